@@ -1,0 +1,55 @@
+//! Events: snapshots of what changed, for whoever shows it.
+
+use crate::error::Error;
+use crate::job::JobSnapshot;
+use serde::{Deserialize, Serialize};
+
+/// Something changed. The terminal state of a job always goes out.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(tag = "type", rename_all = "snake_case")]
+#[expect(missing_docs, reason = "the names say it")]
+#[expect(clippy::large_enum_variant, reason = "events are short-lived and mostly job snapshots")]
+pub enum Event {
+    /// A job is new or different; at most ten a second for each job.
+    JobChanged { job: JobSnapshot },
+    /// Jobs were taken off the list.
+    JobsCleared { ids: Vec<String> },
+    /// All jobs of a batch ended. `uploaded` are history rows in input order.
+    BatchFinished {
+        batch: String,
+        #[ts(type = "number[]")]
+        uploaded: Vec<i64>,
+        failed: u32,
+        cancelled: u32,
+    },
+    /// The links of a batch were put on the clipboard.
+    LinksCopied { count: u32, format: String },
+    /// Rows of the history came, went or changed: read the pages shown again.
+    HistoryChanged,
+    /// The settings or profiles changed: read them again.
+    SettingsChanged,
+    /// Something the person should know; shown as a notice or toast.
+    Notice { notice: Notice },
+    /// A file drag is over the window (`x`, `y` in CSS pixels), or left it, or dropped.
+    DragHover { x: i32, y: i32, count: u32 },
+    DragLeft,
+    DragDropped { x: i32, y: i32, paths: Vec<String> },
+    /// The window is asked to show a screen: `upload`, `gallery`, `hosts`, `settings`.
+    Navigate { screen: String },
+}
+
+/// Something the person should know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct Notice {
+    /// What it is about: at most one notice of a topic is shown. `settings_restored`, `keychain`,
+    /// `hotkey`, `local_store`, `tray` …
+    pub topic: String,
+    /// The words.
+    pub error: Error,
+}
+
+/// Takes events; must not block.
+pub trait EventSink: Send + Sync {
+    /// One event.
+    fn send(&self, event: Event);
+}

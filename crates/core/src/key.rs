@@ -1,0 +1,1 @@
+//! Object keys: templates, and the one function that makes a key safe.

@@ -1,0 +1,1 @@
+//! Links: the formats people paste, and custom templates.

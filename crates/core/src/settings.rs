@@ -1,0 +1,155 @@
+//! The settings file: defaults live here, in one commented place.
+
+use crate::profile::Profile;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+
+/// The version of the settings' form; a file with a higher one is refused, not rewritten.
+pub const SETTINGS_VERSION: u32 = 1;
+
+/// Everything a person can set, secrets excepted.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(default)]
+pub struct Settings {
+    /// Form of the file.
+    pub version: u32,
+    /// `system`, `en` or `zh-CN`.
+    pub language: String,
+    /// `system`, `light` or `dark`.
+    pub appearance: String,
+    /// Whether the first-run screen was left.
+    pub onboarded: bool,
+    /// The profile that uploads go to unless they name one.
+    pub default_profile: String,
+    /// All profiles, in the person's order.
+    pub profiles: Vec<Profile>,
+    /// How links are written.
+    pub links: LinkSettings,
+    /// How pictures are sent.
+    pub upload: UploadSettings,
+    /// How the network is reached.
+    pub network: NetworkSettings,
+    /// Keys that work everywhere.
+    pub hotkeys: HotkeySettings,
+    /// The window and the tray.
+    pub desktop: DesktopSettings,
+    /// Keys that newer versions wrote; kept as they are.
+    #[serde(flatten)]
+    #[ts(skip)]
+    pub unknown: BTreeMap<String, serde_json::Value>,
+}
+
+/// How links are written.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(default)]
+pub struct LinkSettings {
+    /// `url`, `markdown`, `html`, `bbcode`, or the name of a custom one.
+    pub format: String,
+    /// Put the link on the clipboard after an upload.
+    pub auto_copy: bool,
+    /// Percent-encode the address; off shows Chinese and spaces as they are where a link stays valid.
+    pub encoded: bool,
+    /// Templates with `{url} {name} {alt} {width} {height} {key} {size}`.
+    pub custom: Vec<CustomLinkFormat>,
+}
+
+/// A named link template.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct CustomLinkFormat {
+    /// Its name in menus and in `--format NAME`.
+    pub name: String,
+    /// The template.
+    pub template: String,
+}
+
+/// How pictures are sent.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(default)]
+pub struct UploadSettings {
+    /// The largest file that is read, in bytes.
+    #[ts(type = "number")]
+    pub max_file_bytes: u64,
+    /// How often a temporary failure is tried again by itself.
+    pub retries: u32,
+    /// Pictures prepared at the same time; 0 means one for each core.
+    pub prepare_at_once: u32,
+}
+
+/// How the network is reached.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(default)]
+pub struct NetworkSettings {
+    /// `system`, `none`, or a proxy URL.
+    pub proxy: String,
+}
+
+/// Keys that work everywhere.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(default)]
+pub struct HotkeySettings {
+    /// `Ctrl+Alt+U`; empty for none.
+    pub upload_clipboard: String,
+}
+
+/// The window and the tray.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(default)]
+pub struct DesktopSettings {
+    /// Closing the window keeps the app in the tray, where there is one.
+    pub close_to_tray: bool,
+    /// Start without a window.
+    pub start_in_tray: bool,
+    /// Tell about finished uploads when the window is not in front.
+    pub notify: bool,
+    /// The port of the built-in store; links depend on it, so it stays.
+    pub local_store_port: u16,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            version: SETTINGS_VERSION,
+            language: "system".into(),
+            appearance: "system".into(),
+            onboarded: false,
+            default_profile: crate::profile::LOCAL_PROFILE_ID.into(),
+            profiles: Vec::new(),
+            links: LinkSettings::default(),
+            upload: UploadSettings::default(),
+            network: NetworkSettings::default(),
+            hotkeys: HotkeySettings::default(),
+            desktop: DesktopSettings::default(),
+            unknown: BTreeMap::new(),
+        }
+    }
+}
+
+impl Default for LinkSettings {
+    fn default() -> Self {
+        Self { format: "markdown".into(), auto_copy: true, encoded: true, custom: Vec::new() }
+    }
+}
+
+impl Default for UploadSettings {
+    fn default() -> Self {
+        Self { max_file_bytes: 256 * 1024 * 1024, retries: 5, prepare_at_once: 0 }
+    }
+}
+
+impl Default for NetworkSettings {
+    fn default() -> Self {
+        Self { proxy: "system".into() }
+    }
+}
+
+impl Default for HotkeySettings {
+    fn default() -> Self {
+        Self { upload_clipboard: "Ctrl+Alt+U".into() }
+    }
+}
+
+impl Default for DesktopSettings {
+    fn default() -> Self {
+        Self { close_to_tray: true, start_in_tray: false, notify: true, local_store_port: 36688 }
+    }
+}
