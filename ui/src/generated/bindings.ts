@@ -1,0 +1,1386 @@
+// Made from the command table in crates/rpc by `make types`. Do not edit.
+/* eslint-disable */
+
+/**
+ * What became of an upload request.
+ */
+export type Accepted = {
+/**
+ * The batch.
+ */
+batch: string,
+/**
+ * Its jobs, in input order.
+ */
+jobs: Array<JobSnapshot>, };
+
+/**
+ * Everything the window needs to draw itself for the first time.
+ */
+export type AppState = {
+/**
+ * The version of Picferry.
+ */
+version: string,
+/**
+ * The operating system.
+ */
+platform: Platform,
+/**
+ * The settings, with all profiles.
+ */
+settings: Settings,
+/**
+ * Every host there is.
+ */
+providers: Array<ProviderDefinition>,
+/**
+ * The fields that every host has, shown after its own.
+ */
+common_fields: Array<FieldSpec>,
+/**
+ * Where secrets are kept.
+ */
+secret_store: SecretStoreKind,
+/**
+ * What the person should know now.
+ */
+notices: Array<Notice>,
+/**
+ * The built-in store.
+ */
+local_store: LocalStoreState,
+/**
+ * All jobs on the list, newest batch first.
+ */
+jobs: Array<JobSnapshot>,
+/**
+ * What the desktop around the window offers.
+ */
+desktop: DesktopState,
+/**
+ * How many pictures the history holds.
+ */
+total_uploads: number, };
+
+/**
+ * What a host can do; some of it is only learned per profile.
+ */
+export type Capabilities = { delete: boolean, overwrite: boolean, conditional_put: boolean, head: boolean, };
+
+/**
+ * What the person answers to a taken key.
+ */
+export type ConflictAnswer = "rename" | "overwrite" | "use_existing" | "cancel";
+
+/**
+ * What was put on the clipboard.
+ */
+export type Copied = {
+/**
+ * How many links.
+ */
+count: number,
+/**
+ * In which format.
+ */
+format: string, };
+
+/**
+ * `text_copy`.
+ */
+export type CopyText = {
+/**
+ * What to put on the clipboard.
+ */
+text: string, };
+
+/**
+ * A place between two rows: keyset paging, newest first.
+ */
+export type Cursor = {
+/**
+ * Of the last row seen.
+ */
+created_at: number,
+/**
+ * Of the last row seen.
+ */
+id: number, };
+
+/**
+ * A named link template.
+ */
+export type CustomLinkFormat = {
+/**
+ * Its name in menus and in `--format NAME`.
+ */
+name: string,
+/**
+ * The template.
+ */
+template: string, };
+
+/**
+ * How many pictures a day has: the gallery lays out its length and its scrubber from this.
+ */
+export type DayCount = {
+/**
+ * `2026-11-22` in the person's time zone.
+ */
+day: string,
+/**
+ * Pictures of that day.
+ */
+count: number,
+/**
+ * Where that day begins when paging: a cursor that yields its first row.
+ */
+start: Cursor, };
+
+/**
+ * Where a picture is deleted.
+ */
+export type DeleteMode = "host_and_here" | "here_only";
+
+/**
+ * How one deletion ended.
+ */
+export type DeleteResult = { id: number, ok: boolean, error?: Error, };
+
+/**
+ * The window and the tray.
+ */
+export type DesktopSettings = {
+/**
+ * Closing the window keeps the app in the tray, where there is one.
+ */
+close_to_tray: boolean,
+/**
+ * Start without a window.
+ */
+start_in_tray: boolean,
+/**
+ * Tell about finished uploads when the window is not in front.
+ */
+notify: boolean,
+/**
+ * The port of the built-in store; links depend on it, so it stays.
+ */
+local_store_port: number, };
+
+/**
+ * What the desktop around the window offers.
+ */
+export type DesktopState = {
+/**
+ * There is a tray, and Picferry is in it: the window may hide.
+ */
+tray: boolean,
+/**
+ * The key that uploads the clipboard.
+ */
+hotkey: HotkeyState,
+/**
+ * The window draws its own buttons for minimise, maximise and close.
+ */
+has_window_buttons: boolean,
+/**
+ * This is a browser on the development bridge: no clipboard, no dialogs.
+ */
+is_bridge: boolean, };
+
+/**
+ * A command about what stands in the form.
+ */
+export type DraftRequest = {
+/**
+ * The form.
+ */
+draft: ProfileDraft, };
+
+/**
+ * A command that needs to be told nothing.
+ */
+export type Empty = Record<symbol, never>;
+
+/**
+ * A failure with everything that a person, a script or a bug report needs. Holds no secrets.
+ */
+export type Error = {
+/**
+ * What programs act on.
+ */
+code: ErrorCode,
+/**
+ * One English sentence that says what happened and why.
+ */
+message: string,
+/**
+ * What to do about it, if anything.
+ */
+hint?: string,
+/**
+ * The profile field at fault: the form puts the focus there.
+ */
+field?: string,
+/**
+ * Whether trying again by itself may help.
+ */
+retryable: boolean,
+/**
+ * Values that translated sentences insert: `bucket`, `region`, `file`, `limit` …
+ */
+params?: { [key in string]: string },
+/**
+ * The redacted chain below it, outermost first: step, service code, HTTP status, request id.
+ */
+details?: Array<string>, };
+
+/**
+ * What went wrong, in the form programs act on. Written as `snake_case`.
+ */
+export type ErrorCode = "file_not_found" | "file_unreadable" | "not_a_file" | "empty_file" | "not_a_picture" | "damaged_picture" | "too_many_pixels" | "file_too_large" | "source_gone" | "url_invalid" | "url_refused" | "clipboard_empty" | "clipboard_timeout" | "auth_failed" | "access_denied" | "bucket_not_found" | "object_not_found" | "wrong_region" | "wrong_addressing" | "public_endpoint_forbidden" | "clock_skew" | "too_large" | "quota_exceeded" | "rate_limited" | "network" | "tls_failed" | "key_exists" | "unsupported" | "host_refused" | "profile_not_found" | "profile_exists" | "invalid_field" | "invalid_template" | "secret_missing" | "keychain_unavailable" | "keychain_locked" | "settings_damaged" | "settings_newer" | "database_damaged" | "database_newer" | "disk_full" | "read_only" | "port_taken" | "hotkey_taken" | "not_found" | "cancelled" | "internal";
+
+/**
+ * `error_report`.
+ */
+export type ErrorReport = {
+/**
+ * The error as it was received.
+ */
+error: Error, };
+
+/**
+ * Something changed. The terminal state of a job always goes out.
+ */
+export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "navigate", screen: string, };
+
+/**
+ * One choice of a [`FieldKind::Select`].
+ */
+export type FieldChoice = {
+/**
+ * The stored value.
+ */
+value: string,
+/**
+ * The shown words.
+ */
+label: Words, };
+
+/**
+ * Whether the field is shown at once or under “Advanced”.
+ */
+export type FieldGroup = "basic" | "advanced";
+
+/**
+ * How a value is entered and checked.
+ */
+export type FieldKind = "text" | "secret" | "url" | "number" | "toggle" | "select" | "key_template" | "headers" | "path";
+
+/**
+ * The section of the form, in the order they are shown.
+ */
+export type FieldSection = "connection" | "files" | "links" | "images" | "delivery";
+
+/**
+ * One field of a profile. Values are text throughout; an absent value means the default.
+ */
+export type FieldSpec = {
+/**
+ * The stable key: settings file, `--set key=value`, keychain account.
+ */
+key: string,
+/**
+ * How it is entered and checked.
+ */
+kind: FieldKind,
+/**
+ * The name beside the control.
+ */
+label: Words,
+/**
+ * One sentence under the control; may be empty.
+ */
+help: Words,
+/**
+ * An example inside the empty control; never a label.
+ */
+placeholder: string,
+/**
+ * The value when none is given; empty for none.
+ */
+default: string,
+/**
+ * Whether a profile without it cannot work.
+ */
+required: boolean,
+/**
+ * Shown at once or under “Advanced”.
+ */
+group: FieldGroup,
+/**
+ * Where in the form.
+ */
+section: FieldSection,
+/**
+ * The choices of a select.
+ */
+choices: Array<FieldChoice>,
+/**
+ * Hidden unless another field has certain values.
+ */
+visible_when: VisibleWhen | null, };
+
+/**
+ * The folders a person may want to see.
+ */
+export type FolderName = "logs" | "data" | "store";
+
+/**
+ * A link in one format.
+ */
+export type FormattedLink = {
+/**
+ * `markdown`, or the name of a custom one.
+ */
+format: string,
+/**
+ * The format's name for people.
+ */
+label: string,
+/**
+ * The link itself.
+ */
+link: string, };
+
+/**
+ * `history_delete`.
+ */
+export type HistoryDelete = {
+/**
+ * The rows.
+ */
+ids: Array<number>,
+/**
+ * From the host too, or only from here.
+ */
+mode: DeleteMode, };
+
+/**
+ * What the gallery asks for.
+ */
+export type HistoryFilter = {
+/**
+ * Words to find in name, key, URL, note and alt text; all of them must be there.
+ */
+text: string,
+/**
+ * Only these profiles; all when empty.
+ */
+profile_ids: Array<string>,
+/**
+ * Only these formats; all when empty.
+ */
+formats: Array<PictureFormat>,
+/**
+ * Only from this time on, Unix milliseconds.
+ */
+since: number | null,
+/**
+ * Only before this time, Unix milliseconds.
+ */
+until: number | null,
+/**
+ * Only at least this many bytes sent.
+ */
+min_bytes: number | null,
+/**
+ * Only at most this many bytes sent.
+ */
+max_bytes: number | null, };
+
+/**
+ * A command about all pictures that a filter lets through.
+ */
+export type HistoryFilterRequest = {
+/**
+ * Which pictures.
+ */
+filter: HistoryFilter, };
+
+/**
+ * One page of the history, newest first.
+ */
+export type HistoryPage = {
+/**
+ * The rows.
+ */
+rows: Array<Upload>,
+/**
+ * Where the next page begins; `None` at the end.
+ */
+next: Cursor | null, };
+
+/**
+ * `history_page`.
+ */
+export type HistoryPageRequest = {
+/**
+ * Which pictures.
+ */
+filter: HistoryFilter,
+/**
+ * Where the page begins; `null` for the newest.
+ */
+after: Cursor | null,
+/**
+ * Rows at most.
+ */
+limit: number, };
+
+/**
+ * `history_reupload`.
+ */
+export type HistoryReupload = {
+/**
+ * The rows.
+ */
+ids: Array<number>,
+/**
+ * The profile each went to before when left out.
+ */
+profile_id?: string | null, };
+
+/**
+ * `hotkey_set`.
+ */
+export type HotkeyChange = {
+/**
+ * The new keys; empty switches it off.
+ */
+accelerator: string, };
+
+/**
+ * Keys that work everywhere.
+ */
+export type HotkeySettings = {
+/**
+ * `Ctrl+Alt+U`; empty for none.
+ */
+upload_clipboard: string, };
+
+/**
+ * The global hotkey as the system sees it.
+ */
+export type HotkeyState = {
+/**
+ * `Ctrl+Alt+U`; empty when switched off.
+ */
+accelerator: string,
+/**
+ * Whether pressing it does something.
+ */
+registered: boolean,
+/**
+ * Why it does nothing.
+ */
+error?: Error,
+/**
+ * The command to bind in the desktop's own settings, where programs may not take keys.
+ */
+manual_command?: string, };
+
+/**
+ * `job_answer`: what to do about a key that is taken.
+ */
+export type JobAnswer = {
+/**
+ * The job that asks.
+ */
+id: string,
+/**
+ * The answer.
+ */
+answer: ConflictAnswer,
+/**
+ * The same for every job of the batch that asks.
+ */
+for_all: boolean, };
+
+/**
+ * Some jobs, or all of them.
+ */
+export type JobIds = {
+/**
+ * All when left out.
+ */
+ids?: Array<string> | null, };
+
+/**
+ * `job_links_copy`: the links of a batch or of some jobs, in their order.
+ */
+export type JobLinksCopy = {
+/**
+ * A batch.
+ */
+batch?: string | null,
+/**
+ * Or these jobs.
+ */
+ids?: Array<string> | null, };
+
+/**
+ * Everything the UI shows of a job: a snapshot, never a delta.
+ */
+export type JobSnapshot = {
+/**
+ * Opaque, sortable by time.
+ */
+id: string,
+/**
+ * The batch it came in with.
+ */
+batch: string,
+/**
+ * Its place among the inputs of the batch, from 0.
+ */
+position: number,
+/**
+ * The file name as the person knows it.
+ */
+name: string,
+/**
+ * The path or URL it came from; the name for bytes.
+ */
+input: string,
+/**
+ * Which door.
+ */
+origin: Origin,
+/**
+ * The profile it goes to, for good.
+ */
+profile_id: string,
+/**
+ * That profile's name when the job was made.
+ */
+profile_name: string,
+/**
+ * Where it stands.
+ */
+state: JobState,
+/**
+ * What it is doing while running.
+ */
+stage: Stage | null,
+/**
+ * Bytes handed to the network.
+ */
+sent: number,
+/**
+ * Bytes to send; 0 until known.
+ */
+total: number,
+/**
+ * Size of the source; 0 until known.
+ */
+bytes_in: number,
+/**
+ * Size of what is sent; 0 until known.
+ */
+bytes_out: number,
+/**
+ * The real format, once read.
+ */
+format: PictureFormat | null,
+/**
+ * The object key, once named.
+ */
+key: string | null,
+/**
+ * The reader's address, once stored.
+ */
+url: string | null,
+/**
+ * The thumbnail's name for `thumb://`, once made.
+ */
+thumbnail: string | null,
+/**
+ * Lowercase hexadecimal SHA-256 of what is sent, once known.
+ */
+sha256: string | null,
+/**
+ * The same bytes were there already: nothing was sent.
+ */
+reused: boolean,
+/**
+ * Why it failed or waits.
+ */
+error: Error | null,
+/**
+ * Attempts made so far.
+ */
+attempt: number,
+/**
+ * When a waiting job goes on, Unix milliseconds.
+ */
+retry_at: number | null,
+/**
+ * The history row, once recorded.
+ */
+upload_id: number | null,
+/**
+ * When it was accepted, Unix milliseconds.
+ */
+created_at: number, };
+
+/**
+ * Where a job stands.
+ */
+export type JobState = "queued" | "running" | "waiting" | "paused" | "asking" | "done" | "failed" | "cancelled";
+
+/**
+ * How links are written.
+ */
+export type LinkSettings = {
+/**
+ * `url`, `markdown`, `html`, `bbcode`, or the name of a custom one.
+ */
+format: string,
+/**
+ * Put the link on the clipboard after an upload.
+ */
+auto_copy: boolean,
+/**
+ * Percent-encode the address; off shows Chinese and spaces as they are where a link stays valid.
+ */
+encoded: boolean,
+/**
+ * Templates with `{url} {name} {alt} {width} {height} {key} {size}`.
+ */
+custom: Array<CustomLinkFormat>, };
+
+/**
+ * `links_render` and `links_copy`.
+ */
+export type LinksRequest = {
+/**
+ * Rows of the history, in the order of the links.
+ */
+ids: Array<number>,
+/**
+ * `url`, `markdown`, `html`, `bbcode` or the name of a custom one; the settings' when left out.
+ */
+format?: string | null, };
+
+/**
+ * The built-in store.
+ */
+export type LocalStoreState = { address: string, running_here: boolean, running_elsewhere: boolean, };
+
+/**
+ * A name made from a template.
+ */
+export type NamePreview = { name: string, key: string, url: string, };
+
+/**
+ * How the network is reached.
+ */
+export type NetworkSettings = {
+/**
+ * `system`, `none`, or a proxy URL.
+ */
+proxy: string, };
+
+/**
+ * Something the person should know.
+ */
+export type Notice = {
+/**
+ * What it is about: at most one notice of a topic is shown. `settings_restored`, `keychain`,
+ * `hotkey`, `local_store`, `tray` …
+ */
+topic: string,
+/**
+ * The words.
+ */
+error: Error, };
+
+/**
+ * `notice_dismiss`.
+ */
+export type NoticeTopic = {
+/**
+ * Which notice.
+ */
+topic: string, };
+
+/**
+ * `open_address`.
+ */
+export type OpenAddress = {
+/**
+ * `http` or `https` only.
+ */
+url: string, };
+
+/**
+ * `open_folder`.
+ */
+export type OpenFolder = {
+/**
+ * Which one.
+ */
+what: FolderName, };
+
+/**
+ * Which door a picture came in by.
+ */
+export type Origin = "window" | "drop" | "paste" | "hotkey" | "tray" | "cli" | "server" | "watched_folder" | "open_with";
+
+/**
+ * One file of [`UploadBytes`].
+ */
+export type PastedFile = {
+/**
+ * A file name; its folders are ignored.
+ */
+name: string,
+/**
+ * The content in standard base64.
+ */
+base64: string, };
+
+/**
+ * The formats told apart by their magic numbers.
+ */
+export type PictureFormat = "jpeg" | "png" | "gif" | "webp" | "avif" | "heic" | "tiff" | "bmp" | "ico" | "qoi" | "svg" | "jxl";
+
+/**
+ * The operating systems that Picferry runs on.
+ */
+export type Platform = "linux" | "macos" | "windows";
+
+/**
+ * A flavour of a host: a name, values that fill the form, and fields that it does not need.
+ */
+export type Preset = {
+/**
+ * Stable id: `r2`.
+ */
+id: string,
+/**
+ * The name, as its owner writes it.
+ */
+name: Words,
+/**
+ * One sentence: what it is good for, what to know.
+ */
+about: Words,
+/**
+ * Two letters for its mark.
+ */
+mark: string,
+/**
+ * The hue of its mark, in degrees.
+ */
+hue: number,
+/**
+ * Where its keys are made.
+ */
+homepage: string,
+/**
+ * Values that differ from the defaults of the fields.
+ */
+values: Array<[string, string]>,
+/**
+ * Placeholders that differ: `("endpoint", "https://ACCOUNT.r2.cloudflarestorage.com")`.
+ */
+placeholders: Array<[string, string]>,
+/**
+ * Fields it has no use for.
+ */
+hidden: Array<string>, };
+
+/**
+ * One configured host. Secrets are in the keychain under `id/field`; `secrets` only names which.
+ */
+export type Profile = {
+/**
+ * Stable and opaque; history rows keep it.
+ */
+id: string,
+/**
+ * The person's name for it; unique without regard to case.
+ */
+name: string,
+/**
+ * The provider: `s3`.
+ */
+host: string,
+/**
+ * The preset that filled the fields: `r2`, `aws`, `local` …
+ */
+preset: string,
+/**
+ * The values of the fields that are no secrets; absent means the default.
+ */
+fields: { [key in string]: string },
+/**
+ * The keys of the secret fields that have a value in the keychain.
+ */
+secrets: Array<string>,
+/**
+ * What was found out by talking to the host: `conditional_put` = `yes`|`no`, `head` = `yes`|`no` …
+ */
+learned?: { [key in string]: string }, };
+
+/**
+ * A profile as the form has it.
+ */
+export type ProfileDraft = {
+/**
+ * Absent for a new one.
+ */
+id?: string | null, name: string, host: string, preset: string, fields: { [key in string]: string },
+/**
+ * Absent keeps the secret, `null` removes it, text sets it.
+ */
+secrets: { [key in string]: string | null }, };
+
+/**
+ * A command about one profile.
+ */
+export type ProfileId = {
+/**
+ * Which one.
+ */
+id: string, };
+
+/**
+ * `profile_reorder`.
+ */
+export type ProfileOrder = {
+/**
+ * All ids in their new order.
+ */
+ids: Array<string>, };
+
+/**
+ * A host as data: everything the form, the command line and the reference page need.
+ */
+export type ProviderDefinition = {
+/**
+ * Stable id: `s3`.
+ */
+id: string,
+/**
+ * The name, as its owner writes it.
+ */
+name: Words,
+/**
+ * One sentence: what it is good for.
+ */
+about: Words,
+/**
+ * Where accounts and keys are made; empty for none.
+ */
+homepage: string,
+/**
+ * What it can do.
+ */
+capabilities: Capabilities,
+/**
+ * Its own fields; [`crate::profile::COMMON_FIELDS`] follow them.
+ */
+fields: Array<FieldSpec>,
+/**
+ * Ready-made settings for its flavours.
+ */
+presets: Array<Preset>, };
+
+/**
+ * Something a value was changed into when it was read, shown to the person.
+ */
+export type Repair = {
+/**
+ * The field.
+ */
+field: string,
+/**
+ * What it is now.
+ */
+value: string,
+/**
+ * What was done: `trimmed`, `scheme_added`, `bucket_removed_from_endpoint`, `bucket_found`,
+ * `region_found`, `console_url`, `path_removed`.
+ */
+what: string, };
+
+/**
+ * The form after obvious slips were put right.
+ */
+export type RepairedDraft = {
+/**
+ * The form.
+ */
+draft: ProfileDraft,
+/**
+ * What was changed, to be shown.
+ */
+repairs: Array<Repair>, };
+
+/**
+ * The kinds of secret stores.
+ */
+export type SecretStoreKind = "keychain" | "file" | "unavailable";
+
+/**
+ * Everything a person can set, secrets excepted.
+ */
+export type Settings = {
+/**
+ * Form of the file.
+ */
+version: number,
+/**
+ * `system`, `en` or `zh-CN`.
+ */
+language: string,
+/**
+ * `system`, `light` or `dark`.
+ */
+appearance: string,
+/**
+ * Whether the first-run screen was left.
+ */
+onboarded: boolean,
+/**
+ * The profile that uploads go to unless they name one.
+ */
+default_profile: string,
+/**
+ * All profiles, in the person's order.
+ */
+profiles: Array<Profile>,
+/**
+ * How links are written.
+ */
+links: LinkSettings,
+/**
+ * How pictures are sent.
+ */
+upload: UploadSettings,
+/**
+ * How the network is reached.
+ */
+network: NetworkSettings,
+/**
+ * Keys that work everywhere.
+ */
+hotkeys: HotkeySettings,
+/**
+ * The window and the tray.
+ */
+desktop: DesktopSettings, };
+
+/**
+ * `settings_change`: what differs, merged deeply; `null` brings a default back.
+ */
+export type SettingsChange = {
+/**
+ * Any of `language`, `appearance`, `onboarded`, `links`, `upload`, `network`, `hotkeys`, `desktop`.
+ */
+patch: Record<string, unknown>, };
+
+/**
+ * What a running job is doing: the steps of the crossing.
+ */
+export type Stage = "acquire" | "prepare" | "name" | "dedupe" | "send" | "record";
+
+/**
+ * `links_preview`.
+ */
+export type TemplatePreview = {
+/**
+ * A custom link template.
+ */
+template: string, };
+
+/**
+ * How a step ended.
+ */
+export type TestOutcome = "passed" | "warning" | "failed" | "skipped";
+
+/**
+ * The whole test.
+ */
+export type TestReport = {
+/**
+ * Whether uploads will work.
+ */
+ok: boolean,
+/**
+ * All steps, in order.
+ */
+steps: Array<TestStep>,
+/**
+ * Field values that the host's answers proved right (`region`, `path_style`): offer to save them.
+ */
+corrections: { [key in string]: string },
+/**
+ * Facts for [`Profile::learned`].
+ */
+learned: { [key in string]: string }, };
+
+/**
+ * One step of a profile test.
+ */
+export type TestStep = {
+/**
+ * Which one.
+ */
+step: TestStepName,
+/**
+ * How it ended.
+ */
+outcome: TestOutcome,
+/**
+ * Milliseconds it took.
+ */
+millis: number,
+/**
+ * Why it failed or what to know.
+ */
+error?: Error, };
+
+/**
+ * The steps of a test, in order.
+ */
+export type TestStepName = "connect" | "write" | "read" | "no_overwrite" | "public_read" | "delete";
+
+/**
+ * Sums over some of the history.
+ */
+export type Totals = { count: number, bytes_in: number, bytes_out: number, };
+
+/**
+ * One stored picture.
+ */
+export type Upload = {
+/**
+ * Row id; grows with time.
+ */
+id: number,
+/**
+ * The job that made it; unique, so that a job is recorded once.
+ */
+job_id: string,
+/**
+ * When it was stored, Unix milliseconds.
+ */
+created_at: number,
+/**
+ * The profile it went to.
+ */
+profile_id: string,
+/**
+ * That profile's name at the time; kept when the profile is deleted.
+ */
+profile_name: string,
+/**
+ * The provider: `s3`.
+ */
+host: string,
+/**
+ * The object key.
+ */
+key: string,
+/**
+ * The reader's address, encoded.
+ */
+url: string,
+/**
+ * The file name as the person knows it.
+ */
+name: string,
+/**
+ * What was sent.
+ */
+format: PictureFormat,
+/**
+ * Pixels across, orientation applied.
+ */
+width: number | null,
+/**
+ * Pixels down.
+ */
+height: number | null,
+/**
+ * More than one frame.
+ */
+animated: boolean,
+/**
+ * Size of the source.
+ */
+bytes_in: number,
+/**
+ * Size of what was sent.
+ */
+bytes_out: number,
+/**
+ * Lowercase hexadecimal SHA-256 of what was sent.
+ */
+sha256: string,
+/**
+ * Lowercase hexadecimal SHA-256 of the source: dedupe looks here first.
+ */
+source_sha256: string,
+/**
+ * Alt text.
+ */
+alt: string,
+/**
+ * The person's note.
+ */
+note: string,
+/**
+ * The thumbnail's name for `thumb://`; `None` where none could be made.
+ */
+thumbnail: string | null,
+/**
+ * Which door it came in by.
+ */
+origin: Origin,
+/**
+ * Where the source was, for “Reveal”; `None` for bytes.
+ */
+source_path: string | null, };
+
+/**
+ * `history_set_alt`.
+ */
+export type UploadAlt = {
+/**
+ * The row.
+ */
+id: number,
+/**
+ * The new alt text.
+ */
+alt: string, };
+
+/**
+ * `upload_bytes`: data that only the webview has.
+ */
+export type UploadBytes = {
+/**
+ * In the order of the results.
+ */
+files: Array<PastedFile>,
+/**
+ * The default profile when left out.
+ */
+profile_id?: string | null,
+/**
+ * Which door; `paste` when left out.
+ */
+origin?: Origin | null, };
+
+/**
+ * `upload_clipboard`: what the clipboard holds.
+ */
+export type UploadClipboard = {
+/**
+ * The default profile when left out.
+ */
+profile_id?: string | null,
+/**
+ * Which door.
+ */
+origin: Origin, };
+
+/**
+ * A command about one picture.
+ */
+export type UploadId = {
+/**
+ * Its row.
+ */
+id: number, };
+
+/**
+ * A command about some pictures.
+ */
+export type UploadIds = {
+/**
+ * Their rows, in the order that the answer follows.
+ */
+ids: Array<number>, };
+
+/**
+ * `history_set_note`.
+ */
+export type UploadNote = {
+/**
+ * The row.
+ */
+id: number,
+/**
+ * The new note.
+ */
+note: string, };
+
+/**
+ * `upload_paths`: files of this computer.
+ */
+export type UploadPaths = {
+/**
+ * Absolute paths, in the order of the results.
+ */
+paths: Array<string>,
+/**
+ * The default profile when left out.
+ */
+profile_id?: string | null,
+/**
+ * Which door.
+ */
+origin: Origin, };
+
+/**
+ * How pictures are sent.
+ */
+export type UploadSettings = {
+/**
+ * The largest file that is read, in bytes.
+ */
+max_file_bytes: number,
+/**
+ * How often a temporary failure is tried again by itself.
+ */
+retries: number,
+/**
+ * Pictures prepared at the same time; 0 means one for each core.
+ */
+prepare_at_once: number, };
+
+/**
+ * `upload_choose` and `upload_sample`: only where to.
+ */
+export type UploadTo = {
+/**
+ * The default profile when left out.
+ */
+profile_id?: string | null, };
+
+/**
+ * `upload_urls`: pictures to fetch first.
+ */
+export type UploadUrls = {
+/**
+ * `http` or `https`, in the order of the results.
+ */
+urls: Array<string>,
+/**
+ * The default profile when left out.
+ */
+profile_id?: string | null, };
+
+/**
+ * Shows a field only while another one has one of these values.
+ */
+export type VisibleWhen = {
+/**
+ * The key of the other field.
+ */
+key: string,
+/**
+ * The values that show this one.
+ */
+values: Array<string>, };
+
+/**
+ * What the title bar of our own asks of the window.
+ */
+export type WindowAction = "minimize" | "toggle_maximize" | "close" | "start_drag" | "painted";
+
+/**
+ * `window`.
+ */
+export type WindowRequest = {
+/**
+ * What to do with the window.
+ */
+action: WindowAction, };
+
+/**
+ * A text in both languages.
+ */
+export type Words = {
+/**
+ * English.
+ */
+en: string,
+/**
+ * Simplified Chinese.
+ */
+"zh-CN": string, };
+
+/** Every command of the window: what it takes and what it gives. */
+export interface Commands {
+  app_state: { request: Empty; response: AppState };
+  settings_change: { request: SettingsChange; response: Settings };
+  secret_store_use_file: { request: Empty; response: SecretStoreKind };
+  notice_dismiss: { request: NoticeTopic; response: null };
+  error_report: { request: ErrorReport; response: string };
+  hotkey_set: { request: HotkeyChange; response: HotkeyState };
+  open_address: { request: OpenAddress; response: null };
+  open_folder: { request: OpenFolder; response: null };
+  window: { request: WindowRequest; response: null };
+  upload_paths: { request: UploadPaths; response: Accepted };
+  upload_urls: { request: UploadUrls; response: Accepted };
+  upload_clipboard: { request: UploadClipboard; response: Accepted };
+  upload_choose: { request: UploadTo; response: Accepted | null };
+  upload_sample: { request: UploadTo; response: Accepted };
+  upload_bytes: { request: UploadBytes; response: Accepted };
+  jobs: { request: Empty; response: Array<JobSnapshot> };
+  jobs_pause: { request: JobIds; response: null };
+  jobs_resume: { request: JobIds; response: null };
+  jobs_cancel: { request: JobIds; response: null };
+  jobs_retry: { request: JobIds; response: null };
+  jobs_clear: { request: JobIds; response: null };
+  job_answer: { request: JobAnswer; response: null };
+  profile_repair: { request: DraftRequest; response: RepairedDraft };
+  profile_check: { request: DraftRequest; response: Array<Error> };
+  profile_save: { request: DraftRequest; response: Profile };
+  profile_test: { request: DraftRequest; response: TestReport };
+  profile_duplicate: { request: ProfileId; response: Profile };
+  profile_remove: { request: ProfileId; response: null };
+  profile_reorder: { request: ProfileOrder; response: null };
+  profile_set_default: { request: ProfileId; response: null };
+  profile_usage: { request: ProfileId; response: Totals };
+  names_preview: { request: DraftRequest; response: Array<NamePreview> };
+  history_page: { request: HistoryPageRequest; response: HistoryPage };
+  history_days: { request: HistoryFilterRequest; response: Array<DayCount> };
+  history_totals: { request: HistoryFilterRequest; response: Totals };
+  history_get: { request: UploadIds; response: Array<Upload> };
+  history_set_alt: { request: UploadAlt; response: Upload };
+  history_set_note: { request: UploadNote; response: Upload };
+  history_delete: { request: HistoryDelete; response: Array<DeleteResult> };
+  history_restore: { request: UploadIds; response: null };
+  history_reupload: { request: HistoryReupload; response: Accepted };
+  history_open: { request: UploadId; response: null };
+  history_reveal: { request: UploadId; response: null };
+  links_render: { request: LinksRequest; response: Array<string> };
+  links_copy: { request: LinksRequest; response: Copied };
+  links_all_formats: { request: UploadId; response: Array<FormattedLink> };
+  links_preview: { request: TemplatePreview; response: string };
+  job_links_copy: { request: JobLinksCopy; response: Copied };
+  text_copy: { request: CopyText; response: null };
+}
+
+/** The name of a command. */
+export type CommandName = keyof Commands;
