@@ -45,7 +45,10 @@ fn escape_run(text: &str) -> usize {
     text.as_bytes()
         .chunks(3)
         .take_while(|chunk| {
-            chunk.len() == 3 && chunk[0] == b'%' && chunk[1].is_ascii_hexdigit() && chunk[2].is_ascii_hexdigit()
+            chunk.len() == 3
+                && chunk[0] == b'%'
+                && chunk[1].is_ascii_hexdigit()
+                && chunk[2].is_ascii_hexdigit()
         })
         .count()
         * 3

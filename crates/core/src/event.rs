@@ -11,9 +11,13 @@ use serde::{Deserialize, Serialize};
 #[expect(clippy::large_enum_variant, reason = "events are short-lived and mostly job snapshots")]
 pub enum Event {
     /// A job is new or different; at most ten a second for each job.
-    JobChanged { job: JobSnapshot },
+    JobChanged {
+        job: JobSnapshot,
+    },
     /// Jobs were taken off the list.
-    JobsCleared { ids: Vec<String> },
+    JobsCleared {
+        ids: Vec<String>,
+    },
     /// All jobs of a batch ended. `uploaded` are history rows in input order.
     BatchFinished {
         batch: String,
@@ -23,19 +27,34 @@ pub enum Event {
         cancelled: u32,
     },
     /// The links of a batch were put on the clipboard.
-    LinksCopied { count: u32, format: String },
+    LinksCopied {
+        count: u32,
+        format: String,
+    },
     /// Rows of the history came, went or changed: read the pages shown again.
     HistoryChanged,
     /// The settings or profiles changed: read them again.
     SettingsChanged,
     /// Something the person should know; shown as a notice or toast.
-    Notice { notice: Notice },
+    Notice {
+        notice: Notice,
+    },
     /// A file drag is over the window (`x`, `y` in CSS pixels), or left it, or dropped.
-    DragHover { x: i32, y: i32, count: u32 },
+    DragHover {
+        x: i32,
+        y: i32,
+        count: u32,
+    },
     DragLeft,
-    DragDropped { x: i32, y: i32, paths: Vec<String> },
+    DragDropped {
+        x: i32,
+        y: i32,
+        paths: Vec<String>,
+    },
     /// The window is asked to show a screen: `upload`, `gallery`, `hosts`, `settings`.
-    Navigate { screen: String },
+    Navigate {
+        screen: String,
+    },
 }
 
 /// Something the person should know.

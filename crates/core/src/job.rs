@@ -115,8 +115,14 @@ impl JobState {
     #[must_use]
     pub fn from_name(name: &str) -> Option<Self> {
         [
-            Self::Queued, Self::Running, Self::Waiting, Self::Paused,
-            Self::Asking, Self::Done, Self::Failed, Self::Cancelled,
+            Self::Queued,
+            Self::Running,
+            Self::Waiting,
+            Self::Paused,
+            Self::Asking,
+            Self::Done,
+            Self::Failed,
+            Self::Cancelled,
         ]
         .into_iter()
         .find(|state| state.name() == name)

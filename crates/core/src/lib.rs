@@ -17,6 +17,7 @@ pub mod profile;
 pub mod provider;
 pub mod secret;
 pub mod settings;
+mod template;
 pub mod upload;
 
 pub use clock::{Clock, Random};

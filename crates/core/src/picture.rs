@@ -24,8 +24,18 @@ pub enum PictureFormat {
 impl PictureFormat {
     /// All of them, in the order filters show them.
     pub const ALL: [Self; 12] = [
-        Self::Jpeg, Self::Png, Self::Gif, Self::Webp, Self::Avif, Self::Heic,
-        Self::Tiff, Self::Bmp, Self::Ico, Self::Qoi, Self::Svg, Self::Jxl,
+        Self::Jpeg,
+        Self::Png,
+        Self::Gif,
+        Self::Webp,
+        Self::Avif,
+        Self::Heic,
+        Self::Tiff,
+        Self::Bmp,
+        Self::Ico,
+        Self::Qoi,
+        Self::Svg,
+        Self::Jxl,
     ];
 
     /// The usual extension, without a dot.

@@ -93,7 +93,9 @@ pub const COMMON_FIELDS: &[FieldSpec] = &[
             &[
                 FieldChoice { value: "rename", label: Words::new("Add a number", "加序号") },
                 FieldChoice { value: "overwrite", label: Words::new("Overwrite", "覆盖") },
-                FieldChoice { value: "use_existing", label: Words::new("Use the old one", "沿用旧文件") },
+                FieldChoice {
+                    value: "use_existing", label: Words::new("Use the old one", "沿用旧文件")
+                },
                 FieldChoice { value: "ask", label: Words::new("Ask", "询问") },
             ],
             "rename",
