@@ -115,3 +115,17 @@ pub struct DayCount {
     /// Where that day begins when paging: a cursor that yields its first row.
     pub start: Cursor,
 }
+
+/// Sums over a part of the history.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct Totals {
+    /// Pictures.
+    #[ts(type = "number")]
+    pub count: u64,
+    /// Bytes of the sources.
+    #[ts(type = "number")]
+    pub bytes_in: u64,
+    /// Bytes that were sent.
+    #[ts(type = "number")]
+    pub bytes_out: u64,
+}
