@@ -1,0 +1,202 @@
+//! The grammar of the command line, which scripts rely on.
+
+use crate::values::Assignment;
+use clap::{Args, Parser, Subcommand};
+use std::ffi::OsString;
+use std::path::PathBuf;
+
+const ENVIRONMENT_AND_EXIT_CODES: &str = "\
+Environment:
+  PICFERRY_HOME=DIR      Keep all state in one folder: portable mode
+  PICFERRY_SECRETS=file  Keep secrets in a file that only your account can read,
+                         not in the keychain
+
+Exit codes:
+  0    Everything worked
+  1    Something failed; the rest was done
+  2    The command line is wrong: an option, a field, a profile or a link format
+  3    Picferry cannot work: settings, history, keychain, disk or port
+  130  Interrupted";
+
+/// Ferries pictures to your own host and hands back the link.
+#[derive(Parser)]
+#[command(name = "picferry", version, max_term_width = 100, after_help = ENVIRONMENT_AND_EXIT_CODES)]
+pub struct Arguments {
+    /// What to do.
+    #[command(subcommand)]
+    pub command: Command,
+}
+
+#[derive(Subcommand)]
+pub enum Command {
+    /// Upload pictures and print their links, one a line, in the order given
+    Upload(UploadArguments),
+    /// Manage the places pictures go to
+    #[command(subcommand)]
+    Profile(ProfileCommand),
+    /// Keep the built-in store up without a window, and work through the queue
+    Serve,
+    /// Find and delete what was uploaded
+    #[command(subcommand)]
+    History(HistoryCommand),
+    /// Show how this installation stands
+    Doctor(DoctorArguments),
+    /// Show the window in a browser, for work on it
+    #[command(hide = true)]
+    Bridge(BridgeArguments),
+}
+
+#[derive(Args)]
+pub struct UploadArguments {
+    /// Picture files, or http and https addresses of pictures
+    #[arg(value_name = "FILE", required = true)]
+    pub files: Vec<OsString>,
+    /// The profile to upload to [default: the default profile]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// How links are written: url, markdown, html, bbcode, or the name of a custom format
+    /// [default: the one in the settings]
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// Print a JSON array with everything known of each picture
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum ProfileCommand {
+    /// Add a profile
+    Add(ProfileAddArguments),
+    /// List all profiles
+    List(JsonArguments),
+    /// Show a profile; secrets are never shown
+    Show(ProfileArguments),
+    /// Put a small object, read it back and delete it
+    Test(ProfileArguments),
+    /// Remove a profile; its pictures stay on the host and in the history
+    Remove(ProfileArguments),
+    /// Make a profile the default
+    Default(ProfileArguments),
+}
+
+#[derive(Args)]
+pub struct ProfileAddArguments {
+    /// Your name for it
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// The kind of host: s3
+    #[arg(long, value_name = "HOST")]
+    pub host: String,
+    /// Ready-made settings: aws, r2, b2, oss, cos, minio and others
+    #[arg(long, value_name = "PRESET")]
+    pub preset: Option<String>,
+    /// Set a field. `KEY=@FILE` reads the value from a file, `KEY=@-` from standard input,
+    /// `KEY=@@…` means a value that begins with @
+    #[arg(long, value_name = "KEY=VALUE")]
+    pub set: Vec<Assignment>,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct ProfileArguments {
+    /// The profile's name or id
+    #[arg(value_name = "NAME")]
+    pub name: String,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct JsonArguments {
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Subcommand)]
+pub enum HistoryCommand {
+    /// List uploads, newest first
+    List(HistoryListArguments),
+    /// Find uploads by name, key, address, note and alt text
+    Search(HistorySearchArguments),
+    /// Delete pictures from their host and from the history
+    Delete(HistoryDeleteArguments),
+}
+
+#[derive(Args)]
+pub struct HistoryListArguments {
+    #[command(flatten)]
+    pub shown: ShownArguments,
+}
+
+#[derive(Args)]
+pub struct HistorySearchArguments {
+    /// Words that must all be there
+    #[arg(value_name = "TEXT", required = true)]
+    pub text: Vec<String>,
+    #[command(flatten)]
+    pub shown: ShownArguments,
+}
+
+#[derive(Args)]
+pub struct ShownArguments {
+    /// Only this profile
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Rows at most
+    #[arg(long, value_name = "NUMBER", default_value_t = 50, value_parser = clap::value_parser!(u32).range(1..))]
+    pub limit: u32,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct HistoryDeleteArguments {
+    /// Ids as `history list` shows them
+    #[arg(value_name = "ID", required = true, value_parser = clap::value_parser!(i64).range(1..))]
+    pub ids: Vec<i64>,
+    /// Forget them here and leave them on the host
+    #[arg(long)]
+    pub local_only: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct DoctorArguments {
+    /// Show where things are kept
+    #[arg(long, required = true)]
+    pub paths: bool,
+    /// Print JSON
+    #[arg(long)]
+    pub json: bool,
+}
+
+#[derive(Args)]
+pub struct BridgeArguments {
+    /// The port on 127.0.0.1; 0 takes any free one
+    #[arg(long, value_name = "PORT")]
+    pub port: u16,
+    /// What the browser has to show [default: a random one]
+    #[arg(long, value_name = "TOKEN", env = "PICFERRY_BRIDGE_TOKEN", hide_env_values = true)]
+    pub token: Option<String>,
+    /// The built window
+    #[arg(long, value_name = "DIR", default_value = "ui/dist")]
+    pub ui: PathBuf,
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use clap::CommandFactory as _;
+
+    #[test]
+    fn the_grammar_is_sound() {
+        Arguments::command().debug_assert();
+    }
+}

@@ -1,0 +1,83 @@
+//! Everything that is printed: results on standard output, words for people on standard error.
+//!
+//! No other file prints.
+
+use picferry_core::Error;
+use serde::Serialize;
+use std::io::{self, IsTerminal as _, Write};
+
+/// A line of the result.
+pub fn line(text: &str) {
+    let mut stdout = io::stdout().lock();
+    end_quietly_if_nobody_reads(writeln!(stdout, "{text}"));
+}
+
+/// The result as JSON.
+pub fn json<T: Serialize>(value: &T) {
+    // Our own types always serialise; a reader that sees nothing would be misled, so say null.
+    let text = serde_json::to_string_pretty(value).unwrap_or_else(|_| "null".to_owned());
+    line(&text);
+}
+
+/// What failed, and what to do about it. `subject` is the file, profile or id it is about.
+pub fn error(subject: Option<&str>, error: &Error) {
+    let subject = subject.map(|subject| format!("{}: ", visible(subject))).unwrap_or_default();
+    labelled("error", "31", &format!("{subject}{}", visible(&error.message)));
+    if let Some(hint) = &error.hint {
+        labelled("hint", "36", &visible(hint));
+    }
+}
+
+/// Something that works but should be known, and what to do about it.
+pub fn warning(text: &str, hint: &str) {
+    labelled("warning", "33", text);
+    labelled("hint", "36", hint);
+}
+
+/// Something that was done without being asked for.
+pub fn note(text: &str) {
+    labelled("note", "36", &visible(text));
+}
+
+/// Words for people that are no result.
+pub fn remark(text: &str) {
+    write_to_stderr(text);
+}
+
+fn labelled(label: &str, colour: &str, text: &str) {
+    let is_coloured = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    if is_coloured {
+        write_to_stderr(&format!("\x1b[1;{colour}m{label}:\x1b[0m {text}"));
+    } else {
+        write_to_stderr(&format!("{label}: {text}"));
+    }
+}
+
+fn write_to_stderr(text: &str) {
+    // Nobody is left to tell when this fails.
+    drop(writeln!(io::stderr().lock(), "{text}"));
+}
+
+/// `picferry … | head` closes the pipe early, which is no error.
+fn end_quietly_if_nobody_reads(written: io::Result<()>) {
+    if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
+        std::process::exit(0);
+    }
+}
+
+/// The text without characters that could move the cursor or colour the terminal: file names and
+/// the words of a host come from elsewhere.
+pub fn visible(text: &str) -> String {
+    text.chars().map(|character| if character.is_control() { '\u{fffd}' } else { character }).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_file_name_cannot_write_on_the_terminal() {
+        assert_eq!(visible("a\u{1b}[2Jb\nc.png"), "a\u{fffd}[2Jb\u{fffd}c.png");
+        assert_eq!(visible("截图 1.png"), "截图 1.png");
+    }
+}

@@ -1,0 +1,79 @@
+//! Every command of the window, declared once.
+//!
+//! A line names the command, what it takes, what it gives, and the function that does it; a line
+//! without a function of that shape does not compile.
+
+use crate::handlers::{app, history, links, profiles, uploads};
+use crate::table::commands;
+use crate::types::{
+    AppState, Copied, CopyText, DraftRequest, Empty, ErrorReport, FormattedLink, HistoryDelete,
+    HistoryFilterRequest, HistoryPageRequest, HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds,
+    JobLinksCopy, LinksRequest, NoticeTopic, OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft,
+    SettingsChange, TemplatePreview, UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds, UploadNote,
+    UploadPaths, UploadTo, UploadUrls, WindowRequest,
+};
+use picferry_core::Error;
+use picferry_core::job::JobSnapshot;
+use picferry_core::profile::Profile;
+use picferry_core::provider::TestReport;
+use picferry_core::secret::SecretStoreKind;
+use picferry_core::settings::Settings;
+use picferry_core::upload::{DayCount, HistoryPage, Upload};
+use picferry_engine::{Accepted, DeleteResult, NamePreview, Totals};
+use std::sync::Arc;
+
+commands! {
+    app_state: Empty => AppState = app::state;
+    settings_change: SettingsChange => Arc<Settings> = app::change_settings;
+    secret_store_use_file: Empty => SecretStoreKind = app::use_secret_file;
+    notice_dismiss: NoticeTopic => () = app::dismiss_notice;
+    error_report: ErrorReport => String = app::report_error;
+    hotkey_set: HotkeyChange => HotkeyState = app::set_hotkey;
+    open_address: OpenAddress => () = app::open_address;
+    open_folder: OpenFolder => () = app::open_folder;
+    window: WindowRequest => () = app::window;
+
+    upload_paths: UploadPaths => Accepted = uploads::paths;
+    upload_urls: UploadUrls => Accepted = uploads::urls;
+    upload_clipboard: UploadClipboard => Accepted = uploads::clipboard;
+    upload_choose: UploadTo => Option<Accepted> = uploads::choose;
+    upload_sample: UploadTo => Accepted = uploads::sample;
+    upload_bytes: UploadBytes => Accepted = uploads::bytes;
+    jobs: Empty => Vec<JobSnapshot> = uploads::jobs;
+    jobs_pause: JobIds => () = uploads::pause;
+    jobs_resume: JobIds => () = uploads::resume;
+    jobs_cancel: JobIds => () = uploads::cancel;
+    jobs_retry: JobIds => () = uploads::retry;
+    jobs_clear: JobIds => () = uploads::clear;
+    job_answer: JobAnswer => () = uploads::answer;
+
+    profile_repair: DraftRequest => RepairedDraft = profiles::repair;
+    profile_check: DraftRequest => Vec<Error> = profiles::check;
+    profile_save: DraftRequest => Profile = profiles::save;
+    profile_test: DraftRequest => TestReport = profiles::test;
+    profile_duplicate: ProfileId => Profile = profiles::duplicate;
+    profile_remove: ProfileId => () = profiles::remove;
+    profile_reorder: ProfileOrder => () = profiles::reorder;
+    profile_set_default: ProfileId => () = profiles::set_default;
+    profile_usage: ProfileId => Totals = profiles::usage;
+    names_preview: DraftRequest => Vec<NamePreview> = profiles::preview_names;
+
+    history_page: HistoryPageRequest => HistoryPage = history::page;
+    history_days: HistoryFilterRequest => Vec<DayCount> = history::days;
+    history_totals: HistoryFilterRequest => Totals = history::totals;
+    history_get: UploadIds => Vec<Upload> = history::get;
+    history_set_alt: UploadAlt => Upload = history::set_alt;
+    history_set_note: UploadNote => Upload = history::set_note;
+    history_delete: HistoryDelete => Vec<DeleteResult> = history::delete;
+    history_restore: UploadIds => () = history::restore;
+    history_reupload: HistoryReupload => Accepted = history::reupload;
+    history_open: UploadId => () = history::open;
+    history_reveal: UploadId => () = history::reveal;
+
+    links_render: LinksRequest => Vec<String> = links::render;
+    links_copy: LinksRequest => Copied = links::copy;
+    links_all_formats: UploadId => Vec<FormattedLink> = links::all_formats;
+    links_preview: TemplatePreview => String = links::preview;
+    job_links_copy: JobLinksCopy => Copied = links::copy_of_jobs;
+    text_copy: CopyText => () = links::copy_text;
+}

@@ -1,0 +1,8 @@
+//! What the commands do: thin, because the engine does the work.
+
+pub(crate) mod app;
+pub(crate) mod history;
+pub(crate) mod links;
+pub(crate) mod profiles;
+mod settings_patch;
+pub(crate) mod uploads;

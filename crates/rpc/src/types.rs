@@ -1,0 +1,32 @@
+//! What commands take and give, beyond the words of the domain.
+//!
+//! Requests name fields the way the window sends them. `?` in TypeScript means that a field may
+//! be left out; `null` means the same.
+
+mod app;
+mod history;
+mod links;
+mod profiles;
+mod uploads;
+
+pub use app::{
+    AppState, DesktopState, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress,
+    OpenFolder, Platform, SettingsChange, WindowAction, WindowRequest,
+};
+pub use history::{
+    HistoryDelete, HistoryFilterRequest, HistoryPageRequest, HistoryReupload, UploadAlt, UploadId, UploadIds,
+    UploadNote,
+};
+pub use links::{
+    Copied, CopyText, FormattedLink, JobLinksCopy, LinksRequest, TemplatePreview,
+};
+pub use profiles::{DraftRequest, ProfileId, ProfileOrder, RepairedDraft};
+pub use uploads::{
+    JobAnswer, JobIds, PastedFile, UploadBytes, UploadClipboard, UploadPaths, UploadTo, UploadUrls,
+};
+
+use serde::{Deserialize, Serialize};
+
+/// A command that needs to be told nothing.
+#[derive(Debug, Clone, Copy, Default, Serialize, Deserialize, ts_rs::TS)]
+pub struct Empty {}

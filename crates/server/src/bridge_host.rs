@@ -1,0 +1,75 @@
+//! The desktop as a browser sees it: there is none, and the bridge says so.
+
+use async_trait::async_trait;
+use picferry_core::job::Source;
+use picferry_core::{Error, ErrorCode, Result};
+use picferry_engine::Engine;
+use picferry_rpc::DesktopHost;
+use picferry_rpc::types::{DesktopState, HotkeyState, WindowAction};
+use std::path::{Path, PathBuf};
+use std::sync::Arc;
+
+/// Refuses what only the desktop app can do.
+pub struct BridgeHost {
+    engine: Arc<Engine>,
+}
+
+impl BridgeHost {
+    pub fn new(engine: Arc<Engine>) -> Self {
+        Self { engine }
+    }
+}
+
+fn unsupported(what: &str) -> Box<Error> {
+    Error::new(ErrorCode::Unsupported, format!("The browser cannot {what} for Picferry."))
+        .hint("Use the desktop app for this.")
+}
+
+#[async_trait]
+impl DesktopHost for BridgeHost {
+    async fn read_clipboard(&self) -> Result<Vec<Source>> {
+        Err(unsupported("read the clipboard"))
+    }
+
+    async fn write_clipboard_text(&self, _text: String) -> Result<()> {
+        Err(unsupported("write to the clipboard"))
+    }
+
+    async fn choose_files(&self) -> Result<Vec<PathBuf>> {
+        Err(unsupported("show the file dialog"))
+    }
+
+    async fn open_address(&self, _address: &str) -> Result<()> {
+        Err(unsupported("open another page"))
+    }
+
+    async fn reveal(&self, _file: &Path) -> Result<()> {
+        Err(unsupported("open the file manager"))
+    }
+
+    async fn open_folder(&self, _folder: &Path) -> Result<()> {
+        Err(unsupported("open the file manager"))
+    }
+
+    async fn window(&self, action: WindowAction) -> Result<()> {
+        match action {
+            // Only a report; there is no hidden window to show.
+            WindowAction::Painted => Ok(()),
+            _ => Err(unsupported("move the window")),
+        }
+    }
+
+    fn hotkey(&self) -> HotkeyState {
+        let accelerator = self.engine.settings().hotkeys.upload_clipboard.clone();
+        let error = (!accelerator.is_empty()).then(|| *unsupported("take keys"));
+        HotkeyState { accelerator, registered: false, error, manual_command: None }
+    }
+
+    async fn set_hotkey(&self, _accelerator: &str) -> Result<HotkeyState> {
+        Err(unsupported("take keys"))
+    }
+
+    fn state(&self) -> DesktopState {
+        DesktopState { tray: false, hotkey: self.hotkey(), has_window_buttons: false, is_bridge: true }
+    }
+}
