@@ -1,1 +1,44 @@
-//! Placeholder.
+//! Everything between an entry point and a host: jobs, settings, secrets, history.
+//!
+//! [`Engine::open`] wires it together. Entry points (window, command line, HTTP) differ only in
+//! how pictures come in and where links go out; everything else is the same call to
+//! [`Engine::upload`].
+
+mod acquire;
+mod batch;
+mod conflict;
+mod engine;
+mod event_hub;
+mod gallery;
+mod instance;
+mod job_list;
+mod links;
+mod local_store;
+mod logging;
+mod names;
+mod options;
+mod paths;
+mod pipeline;
+mod profiles;
+mod provider_pool;
+mod queue;
+mod retry;
+mod scheduler;
+mod secrets;
+mod settings_file;
+mod spool;
+mod watch;
+
+pub use engine::Engine;
+pub use gallery::{DeleteMode, DeleteResult};
+pub use links::LabelledLink;
+pub use local_store::LocalStoreState;
+pub use names::NamePreview;
+pub use options::{EngineOptions, Role, SystemClock, SystemRandom};
+pub use paths::Paths;
+pub use picferry_core as core;
+pub use picferry_core::upload::Totals;
+pub use profiles::ProfileDraft;
+pub use queue::Accepted;
+pub use retry::RetryPolicy;
+pub use secrets::{FileSecrets, MemorySecrets};

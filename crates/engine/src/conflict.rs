@@ -1,0 +1,166 @@
+//! Step 5: sending, and what to do when the key is taken.
+
+use crate::engine::Engine;
+use crate::pipeline::Cargo;
+use picferry_core::job::ConflictAnswer;
+use picferry_core::key::{KeyTemplate, numbered_key};
+use picferry_core::profile::{COMMON_FIELDS, OnConflict, Profile};
+use picferry_core::provider::{ObjectInfo, ProgressFn, Provider, PutObject, Receipt};
+use picferry_core::{Error, ErrorCode, Result};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// After this many taken names something else is wrong.
+const MOST_NUMBERS: u32 = 1000;
+
+/// A name made from the content never means another picture: caches may keep it for a year.
+const CACHE_FOR_EVER: &str = "public, max-age=31536000, immutable";
+
+/// Another picture may take this name later.
+const CACHE_SHORTLY: &str = "public, max-age=300";
+
+/// How sending ended well.
+pub enum Sent {
+    /// Our content is under the receipt's key.
+    Ours(Receipt),
+    /// The link of what was there is used instead.
+    TheirsInstead {
+        /// Its key.
+        key: String,
+    },
+    /// The person decides.
+    Ask {
+        /// The key that is taken.
+        key: String,
+    },
+}
+
+impl Engine {
+    /// Sends the cargo under the key, or under a numbered one. Before each attempt the key is on
+    /// disk: after a crash the same key is tried again and the object found there.
+    pub(crate) async fn send(
+        self: &Arc<Self>,
+        id: &str,
+        profile: &Profile,
+        provider: &Arc<dyn Provider>,
+        cargo: &Cargo,
+        first_key: String,
+    ) -> Result<Sent> {
+        let row = self.job_row(id)?;
+        let _key_lock = self.providers.lock(&format!("{}\nkey\n{first_key}", profile.id)).await;
+        if row.put_started
+            && let Ok(Some(info)) = provider.head(&first_key).await
+            && info.is_same_content(cargo.body.len(), &cargo.digests.md5)
+        {
+            // A process that died had sent it already.
+            return Ok(Sent::Ours(receipt_of(provider.as_ref(), first_key, &info)));
+        }
+        let policy = policy_of(profile, row.conflict);
+        let mut no_overwrite = policy != OnConflict::Overwrite;
+        let mut key = first_key.clone();
+        let mut number = 0;
+        loop {
+            self.remember_key(id, &key).await?;
+            let object = put_object(profile, cargo, &key, no_overwrite)?;
+            let error = match provider.put(object, self.progress_of(id)).await {
+                Ok(receipt) => {
+                    self.commit(id);
+                    return Ok(Sent::Ours(receipt));
+                }
+                Err(error) => error,
+            };
+            match error.code {
+                // The host can neither refuse to overwrite nor tell what is there.
+                ErrorCode::Unsupported if no_overwrite => no_overwrite = false,
+                ErrorCode::KeyExists => {
+                    if let Ok(Some(info)) = provider.head(&key).await
+                        && info.is_same_content(cargo.body.len(), &cargo.digests.md5)
+                    {
+                        self.commit(id);
+                        return Ok(Sent::Ours(receipt_of(provider.as_ref(), key, &info)));
+                    }
+                    match policy {
+                        OnConflict::UseExisting => return Ok(Sent::TheirsInstead { key }),
+                        OnConflict::Ask => return Ok(Sent::Ask { key: first_key }),
+                        OnConflict::Overwrite => return Err(error),
+                        OnConflict::Rename if number >= MOST_NUMBERS => return Err(error),
+                        OnConflict::Rename => {
+                            number += 1;
+                            key = numbered_key(&first_key, number);
+                        }
+                    }
+                }
+                _ => return Err(error),
+            }
+        }
+    }
+
+    /// From here on the job cannot be stopped.
+    fn commit(&self, id: &str) {
+        self.jobs.update(id, |entry| entry.committing = true);
+    }
+
+    async fn remember_key(&self, id: &str, key: &str) -> Result<()> {
+        let row = self.jobs.update(id, |entry| {
+            entry.row.snapshot.key = Some(key.to_owned());
+            entry.row.put_started = true;
+            entry.row.clone()
+        });
+        if let Some(row) = row {
+            self.with_history(move |history| history.update_job(&row)).await?;
+        }
+        Ok(())
+    }
+
+    fn progress_of(self: &Arc<Self>, id: &str) -> ProgressFn {
+        let engine = Arc::downgrade(self);
+        let id = id.to_owned();
+        Arc::new(move |sent, total| {
+            let Some(engine) = engine.upgrade() else { return };
+            engine.jobs.update(&id, |entry| {
+                entry.row.snapshot.sent = sent;
+                entry.row.snapshot.total = total;
+            });
+            if engine.hub.may_report_progress(&id) {
+                engine.tell_job(&id);
+            }
+        })
+    }
+}
+
+fn policy_of(profile: &Profile, answer: Option<ConflictAnswer>) -> OnConflict {
+    match answer {
+        Some(ConflictAnswer::Rename) => OnConflict::Rename,
+        Some(ConflictAnswer::Overwrite) => OnConflict::Overwrite,
+        Some(ConflictAnswer::UseExisting) => OnConflict::UseExisting,
+        Some(ConflictAnswer::Cancel) | None => {
+            OnConflict::from_name(profile.value("on_conflict", COMMON_FIELDS))
+        }
+    }
+}
+
+fn put_object(profile: &Profile, cargo: &Cargo, key: &str, no_overwrite: bool) -> Result<PutObject> {
+    let own_rule = profile.fields.get("cache_control").is_some_and(|value| !value.is_empty());
+    let template = KeyTemplate::parse(profile.value("key_template", COMMON_FIELDS))?;
+    let rule = if template.is_content_addressed() { CACHE_FOR_EVER } else { CACHE_SHORTLY };
+    Ok(PutObject {
+        key: key.to_owned(),
+        body: cargo.body.clone(),
+        content_type: cargo.prepared.info.format.media_type().to_owned(),
+        cache_control: (!own_rule).then(|| rule.to_owned()),
+        no_overwrite,
+        md5: cargo.digests.md5.clone(),
+        sha256: cargo.digests.sha256.clone(),
+    })
+}
+
+fn receipt_of(provider: &dyn Provider, key: String, info: &ObjectInfo) -> Receipt {
+    Receipt { url: provider.public_url(&key), key, etag: info.etag.clone(), extra: BTreeMap::new() }
+}
+
+/// The error for a profile that cannot be found any more.
+pub(crate) fn profile_not_found(name: &str) -> Box<Error> {
+    Error::new(ErrorCode::ProfileNotFound, format!("There is no profile “{name}”."))
+        .hint("Choose another one, or add it again under Hosts.")
+        .param("profile", name)
+}

@@ -1,0 +1,60 @@
+//! Events on their way out: snapshots, at most ten a second for each job, terminal states always.
+
+use picferry_core::event::{Event, EventSink};
+use picferry_core::job::JobSnapshot;
+use std::collections::HashMap;
+use std::sync::{Mutex, PoisonError};
+use std::time::{Duration, Instant};
+use tokio::sync::broadcast;
+
+/// The least time between two progress events of one job.
+const QUIET_TIME: Duration = Duration::from_millis(100);
+
+/// Enough for a burst of a thousand jobs; whoever falls further behind reads the state again.
+const CAPACITY: usize = 4096;
+
+/// Sends events to everybody who subscribed.
+pub struct EventHub {
+    sender: broadcast::Sender<Event>,
+    last_progress: Mutex<HashMap<String, Instant>>,
+}
+
+impl EventHub {
+    /// A hub nobody listens to yet.
+    pub fn new() -> Self {
+        Self { sender: broadcast::channel(CAPACITY).0, last_progress: Mutex::default() }
+    }
+
+    /// All events from now on.
+    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+        self.sender.subscribe()
+    }
+
+    /// A job changed its state or stage: goes out at once.
+    pub fn job_changed(&self, job: JobSnapshot) {
+        if job.state.is_terminal() {
+            self.last_progress.lock().unwrap_or_else(PoisonError::into_inner).remove(&job.id);
+        }
+        self.send(Event::JobChanged { job });
+    }
+
+    /// Whether a progress event of that job may go out now.
+    pub fn may_report_progress(&self, job_id: &str) -> bool {
+        let now = Instant::now();
+        let mut last = self.last_progress.lock().unwrap_or_else(PoisonError::into_inner);
+        match last.get(job_id) {
+            Some(time) if now.duration_since(*time) < QUIET_TIME => false,
+            _ => {
+                last.insert(job_id.to_owned(), now);
+                true
+            }
+        }
+    }
+}
+
+impl EventSink for EventHub {
+    fn send(&self, event: Event) {
+        // Nobody listening is fine: the state is in the database and in memory.
+        drop(self.sender.send(event));
+    }
+}

@@ -1,0 +1,284 @@
+//! The history as the gallery and the command line use it: pages, deletion, undo, re-upload.
+
+use crate::engine::{Engine, run_blocking};
+use crate::queue::Accepted;
+use picferry_core::event::Event;
+use picferry_core::job::{Origin, Source, UploadRequest};
+use picferry_core::profile::LOCAL_PROFILE_ID;
+use picferry_core::provider::Receipt;
+use picferry_core::upload::{Cursor, DayCount, HistoryFilter, HistoryPage, Totals, Upload};
+use picferry_core::{Error, ErrorCode, Result};
+use serde::{Deserialize, Serialize};
+use std::collections::{BTreeMap, HashMap};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+/// Rows removed “from here only” can be brought back for this long.
+const UNDO_MILLIS: i64 = 24 * 60 * 60 * 1000;
+
+/// Where a picture is deleted.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum DeleteMode {
+    /// The object on the host, and the row.
+    HostAndHere,
+    /// The row alone; the link keeps working. Can be undone.
+    HereOnly,
+}
+
+/// What became of one picture.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct DeleteResult {
+    /// The row.
+    #[ts(type = "number")]
+    pub id: i64,
+    /// Whether it is gone.
+    pub ok: bool,
+    /// Why it is not.
+    pub error: Option<Error>,
+}
+
+impl Engine {
+    /// One page, newest first.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn history_page(
+        &self,
+        filter: HistoryFilter,
+        after: Option<Cursor>,
+        limit: u32,
+    ) -> Result<HistoryPage> {
+        self.with_history(move |history| history.page(&filter, after, limit)).await
+    }
+
+    /// How many pictures each day has, in the person's time zone, newest first.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn history_days(&self, filter: HistoryFilter) -> Result<Vec<DayCount>> {
+        let zone = self.clock.now().time_zone().clone();
+        self.with_history(move |history| history.days(&filter, &zone)).await
+    }
+
+    /// How many pictures and bytes.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn history_totals(&self, filter: HistoryFilter) -> Result<Totals> {
+        self.with_history(move |history| history.totals(&filter)).await
+    }
+
+    /// How many pictures of the history a profile holds.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn profile_usage(&self, id: &str) -> Result<Totals> {
+        let id = id.to_owned();
+        self.with_history(move |history| history.profile_totals(&id)).await
+    }
+
+    /// Rows in the order asked; what is not there is left out.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn history_get(&self, ids: Vec<i64>) -> Result<Vec<Upload>> {
+        self.with_history(move |history| history.get(&ids)).await
+    }
+
+    /// One row.
+    ///
+    /// # Errors
+    /// `not_found`; a database error.
+    pub async fn history_one(&self, id: i64) -> Result<Upload> {
+        self.history_get(vec![id]).await?.pop().ok_or_else(|| not_in_history(id))
+    }
+
+    /// Sets a picture's alt text.
+    ///
+    /// # Errors
+    /// `not_found`; a database error.
+    pub async fn set_alt(&self, id: i64, alt: String) -> Result<Upload> {
+        self.with_history(move |history| history.set_alt(id, &alt)).await?;
+        self.history_changed();
+        self.history_one(id).await
+    }
+
+    /// Sets a picture's note.
+    ///
+    /// # Errors
+    /// `not_found`; a database error.
+    pub async fn set_note(&self, id: i64, note: String) -> Result<Upload> {
+        self.with_history(move |history| history.set_note(id, &note)).await?;
+        self.history_changed();
+        self.history_one(id).await
+    }
+
+    /// Deletes pictures; one result for each id, in order.
+    ///
+    /// # Errors
+    /// A database error. What a host says is in the results.
+    pub async fn delete(self: &Arc<Self>, ids: Vec<i64>, mode: DeleteMode) -> Result<Vec<DeleteResult>> {
+        let results = match mode {
+            DeleteMode::HereOnly => self.remove_rows(ids).await?,
+            DeleteMode::HostAndHere => self.delete_on_hosts(ids).await?,
+        };
+        self.history_changed();
+        Ok(results)
+    }
+
+    async fn remove_rows(&self, ids: Vec<i64>) -> Result<Vec<DeleteResult>> {
+        let known = self.history_get(ids.clone()).await?;
+        let found: Vec<i64> = known.iter().map(|upload| upload.id).collect();
+        let now = self.now_millis();
+        let removed = found.clone();
+        self.with_history(move |history| history.mark_removed(&removed, now)).await?;
+        Ok(ids.into_iter().map(|id| result(id, outcome(found.contains(&id), id))).collect())
+    }
+
+    async fn delete_on_hosts(self: &Arc<Self>, ids: Vec<i64>) -> Result<Vec<DeleteResult>> {
+        let uploads = self.history_get(ids.clone()).await?;
+        let mut by_profile: BTreeMap<String, Vec<Upload>> = BTreeMap::new();
+        for upload in uploads {
+            by_profile.entry(upload.profile_id.clone()).or_default().push(upload);
+        }
+        let mut outcomes: HashMap<i64, Result<()>> = HashMap::new();
+        for (profile_id, uploads) in by_profile {
+            for (upload, outcome) in uploads.iter().zip(self.delete_of_profile(&profile_id, &uploads).await) {
+                outcomes.insert(upload.id, outcome);
+            }
+        }
+        let gone: Vec<i64> =
+            outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(id, _)| *id).collect();
+        self.with_history(move |history| history.delete_rows(&gone)).await?;
+        self.sweep_thumbnails().await;
+        Ok(ids
+            .into_iter()
+            .map(|id| {
+                let outcome = outcomes.remove(&id).unwrap_or_else(|| Err(not_in_history(id)));
+                result(id, outcome)
+            })
+            .collect())
+    }
+
+    async fn delete_of_profile(&self, profile_id: &str, uploads: &[Upload]) -> Vec<Result<()>> {
+        let provider = async {
+            let profile = self.profile(profile_id)?;
+            if profile.id == LOCAL_PROFILE_ID {
+                self.start_local_store().await?;
+            }
+            self.provider(&profile).await
+        };
+        let receipts: Vec<Receipt> = uploads.iter().map(|upload| upload.receipt.clone()).collect();
+        match provider.await {
+            Ok(provider) => provider.delete(&receipts).await,
+            Err(error) => {
+                let name = uploads.first().map_or(profile_id, |upload| &upload.profile_name);
+                let error = if error.code == ErrorCode::ProfileNotFound {
+                    error
+                        .hint("Its profile was removed. Delete it at the host, or remove it here only.")
+                        .param("profile", name)
+                } else {
+                    error
+                };
+                receipts.iter().map(|_| Err(error.clone())).collect()
+            }
+        }
+    }
+
+    /// Brings back rows that were removed “from here only”.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn restore(&self, ids: Vec<i64>) -> Result<()> {
+        self.with_history(move |history| history.restore(&ids)).await?;
+        self.history_changed();
+        Ok(())
+    }
+
+    /// Sends pictures again, from their source file or, when that is gone, from their link.
+    ///
+    /// # Errors
+    /// As [`Engine::upload`].
+    pub async fn reupload(self: &Arc<Self>, ids: Vec<i64>, profile_id: Option<String>) -> Result<Accepted> {
+        let uploads = self.history_get(ids).await?;
+        let sources = uploads
+            .iter()
+            .map(|upload| match &upload.source_path {
+                Some(path) if std::path::Path::new(path).is_file() => Source::Path { path: path.clone() },
+                _ => Source::Url { url: upload.url.clone() },
+            })
+            .collect();
+        self.upload(UploadRequest { sources, profile_id, origin: Origin::Window }).await
+    }
+
+    /// A thumbnail's WebP bytes.
+    ///
+    /// # Errors
+    /// `not_found`.
+    pub async fn thumbnail(&self, name: &str) -> Result<Vec<u8>> {
+        let is_hash = name.len() == 64 && name.bytes().all(|byte| byte.is_ascii_hexdigit());
+        let missing = || Error::new(ErrorCode::NotFound, "There is no such thumbnail.");
+        if !is_hash {
+            return Err(missing());
+        }
+        let path = self.thumbnail_path(name);
+        run_blocking(move || std::fs::read(path).map_err(|_| missing())).await
+    }
+
+    pub(crate) fn thumbnail_path(&self, name: &str) -> PathBuf {
+        let shelf = name.get(..2).unwrap_or("00");
+        self.paths.thumbnails_dir().join(shelf).join(format!("{name}.webp"))
+    }
+
+    /// A picture of ours to try the crossing with.
+    pub async fn sample_picture(&self) -> UploadRequest {
+        UploadRequest {
+            sources: vec![Source::Bytes {
+                name: "harbour.jpg".into(),
+                bytes: bytes::Bytes::from_static(picferry_imaging::sample_picture()),
+            }],
+            profile_id: None,
+            origin: Origin::Window,
+        }
+    }
+
+    /// Housekeeping at the start of a long-lived process; nothing of it is urgent.
+    pub(crate) async fn tidy(self: &Arc<Self>) {
+        let before = self.now_millis() - UNDO_MILLIS;
+        if let Err(error) = self.with_history(move |history| history.purge_removed(before)).await {
+            tracing::warn!(%error, "old rows could not be purged");
+        }
+        if let Ok(rows) = self.with_history(|history| history.jobs_listed()).await {
+            let needed: Vec<String> = rows.iter().map(|row| row.snapshot.id.clone()).collect();
+            self.spool.sweep(|file| needed.iter().any(|id| file.starts_with(id.as_str())));
+        }
+        self.sweep_thumbnails().await;
+    }
+
+    async fn sweep_thumbnails(&self) {
+        let unused = self.with_history(|history| history.take_unused_thumbnails()).await.unwrap_or_default();
+        for name in unused {
+            drop(std::fs::remove_file(self.thumbnail_path(&name)));
+        }
+    }
+
+    /// Something outside changed the database.
+    pub(crate) fn database_changed_elsewhere(&self) {
+        self.emit(Event::HistoryChanged);
+    }
+}
+
+fn outcome(found: bool, id: i64) -> Result<()> {
+    if found { Ok(()) } else { Err(not_in_history(id)) }
+}
+
+fn result(id: i64, outcome: Result<()>) -> DeleteResult {
+    DeleteResult { id, ok: outcome.is_ok(), error: outcome.err().map(|error| *error) }
+}
+
+fn not_in_history(id: i64) -> Box<Error> {
+    Error::new(ErrorCode::NotFound, format!("There is no picture {id} in the history."))
+        .hint("`picferry history list` shows the pictures and their numbers.")
+        .param("id", id)
+}

@@ -1,0 +1,236 @@
+//! The jobs in memory: what runs, what is ready, what was asked of each.
+
+use picferry_core::job::{JobSnapshot, JobState};
+use picferry_history::JobRow;
+use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::sync::{Mutex, MutexGuard, PoisonError};
+use tokio_util::sync::CancellationToken;
+
+/// Why a running job was stopped.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Intent {
+    /// It was not: it should run to its end.
+    #[default]
+    Run,
+    /// The person paused it.
+    Pause,
+    /// The person cancelled it.
+    Cancel,
+    /// The process ends: it goes on in the next one.
+    Shutdown,
+}
+
+/// One job.
+#[derive(Debug)]
+pub struct JobEntry {
+    /// As it is in the database, or will be at the next write.
+    pub row: JobRow,
+    /// Stops the job while it runs.
+    pub stop: Option<CancellationToken>,
+    /// What was asked of it.
+    pub intent: Intent,
+    /// The object is stored and is being recorded: too late to stop.
+    pub committing: bool,
+    /// Its end was told in a [`picferry_core::event::Event::BatchFinished`].
+    pub announced: bool,
+    /// Another process works on it; shown, not touched.
+    pub foreign: bool,
+}
+
+impl JobEntry {
+    /// An entry of this process.
+    pub fn own(row: JobRow) -> Self {
+        let announced = row.snapshot.state.is_terminal();
+        Self { row, stop: None, intent: Intent::Run, committing: false, announced, foreign: false }
+    }
+
+    /// An entry that another process works on.
+    pub fn foreign(row: JobRow) -> Self {
+        Self { foreign: true, announced: true, ..Self::own(row) }
+    }
+}
+
+/// All jobs on the list, by id: ids sort by the time the jobs were accepted.
+#[derive(Default)]
+pub struct JobList {
+    inner: Mutex<Inner>,
+}
+
+#[derive(Default)]
+struct Inner {
+    entries: BTreeMap<String, JobEntry>,
+    ready: HashMap<String, BTreeSet<String>>,
+    running: HashMap<String, usize>,
+    batches: HashMap<String, Vec<String>>,
+}
+
+impl JobList {
+    fn lock(&self) -> MutexGuard<'_, Inner> {
+        self.inner.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Puts a job on the list, or replaces it.
+    pub fn insert(&self, entry: JobEntry) {
+        let mut inner = self.lock();
+        let id = entry.row.snapshot.id.clone();
+        inner.remove(&id);
+        inner.batches.entry(entry.row.snapshot.batch.clone()).or_default().push(id.clone());
+        inner.index(&entry, true);
+        inner.entries.insert(id, entry);
+    }
+
+    /// Takes jobs off the list.
+    pub fn remove(&self, ids: &[String]) {
+        let mut inner = self.lock();
+        for id in ids {
+            inner.remove(id);
+        }
+    }
+
+    /// Changes a job; `None` when it is not on the list.
+    pub fn update<T>(&self, id: &str, change: impl FnOnce(&mut JobEntry) -> T) -> Option<T> {
+        let mut inner = self.lock();
+        let mut entry = inner.entries.remove(id)?;
+        inner.index(&entry, false);
+        let result = change(&mut entry);
+        inner.index(&entry, true);
+        inner.entries.insert(id.to_owned(), entry);
+        Some(result)
+    }
+
+    /// Looks at a job without changing it.
+    pub fn read<T>(&self, id: &str, look: impl FnOnce(&JobEntry) -> T) -> Option<T> {
+        self.lock().entries.get(id).map(look)
+    }
+
+    /// The jobs that may start now: the oldest first, no more for a profile than `limit` allows.
+    /// They are marked as running.
+    pub fn take_ready(&self, limit: impl Fn(&str) -> usize) -> Vec<(String, CancellationToken)> {
+        let mut inner = self.lock();
+        let mut chosen = Vec::new();
+        for (profile, ready) in &inner.ready {
+            let free = limit(profile).saturating_sub(inner.running.get(profile).copied().unwrap_or(0));
+            chosen.extend(ready.iter().take(free).cloned());
+        }
+        chosen.sort();
+        let mut started = Vec::with_capacity(chosen.len());
+        for id in chosen {
+            let Some(mut entry) = inner.entries.remove(&id) else { continue };
+            inner.index(&entry, false);
+            let stop = CancellationToken::new();
+            entry.stop = Some(stop.clone());
+            entry.intent = Intent::Run;
+            entry.committing = false;
+            entry.row.snapshot.state = JobState::Running;
+            entry.row.snapshot.attempt += 1;
+            entry.row.snapshot.error = None;
+            entry.row.snapshot.retry_at = None;
+            entry.row.snapshot.sent = 0;
+            inner.index(&entry, true);
+            inner.entries.insert(id.clone(), entry);
+            started.push((id, stop));
+        }
+        started
+    }
+
+    /// All jobs: the newest batch first, inside a batch in input order.
+    pub fn snapshots(&self) -> Vec<JobSnapshot> {
+        let inner = self.lock();
+        let mut all: Vec<JobSnapshot> =
+            inner.entries.values().map(|entry| entry.row.snapshot.clone()).collect();
+        all.sort_by(|a, b| b.batch.cmp(&a.batch).then(a.position.cmp(&b.position)));
+        all
+    }
+
+    /// The jobs of a batch in input order.
+    pub fn batch(&self, batch: &str) -> Vec<JobSnapshot> {
+        let inner = self.lock();
+        let mut jobs: Vec<JobSnapshot> = inner
+            .batches
+            .get(batch)
+            .into_iter()
+            .flatten()
+            .filter_map(|id| inner.entries.get(id))
+            .map(|entry| entry.row.snapshot.clone())
+            .collect();
+        jobs.sort_by_key(|job| job.position);
+        jobs
+    }
+
+    /// The ids among `ids` (or all) of this process's jobs that the test accepts.
+    pub fn select(&self, ids: Option<&[String]>, test: impl Fn(&JobEntry) -> bool) -> Vec<String> {
+        let inner = self.lock();
+        let fits = |id: &String| inner.entries.get(id).is_some_and(|entry| !entry.foreign && test(entry));
+        match ids {
+            Some(ids) => ids.iter().filter(|id| fits(id)).cloned().collect(),
+            None => inner.entries.keys().filter(|id| fits(id)).cloned().collect(),
+        }
+    }
+
+    /// The ids of jobs that other processes work on.
+    pub fn foreign_ids(&self) -> Vec<String> {
+        self.lock().entries.iter().filter(|(_, entry)| entry.foreign).map(|(id, _)| id.clone()).collect()
+    }
+
+    /// The jobs of a batch that ended and were not told yet, marked as told, once none is left open.
+    pub fn take_finished_batch(&self, batch: &str) -> Option<Vec<JobSnapshot>> {
+        let mut inner = self.lock();
+        let ids = inner.batches.get(batch)?.clone();
+        if ids.iter().any(|id| inner.entries.get(id).is_some_and(|e| !e.row.snapshot.state.is_terminal())) {
+            return None;
+        }
+        let mut told = Vec::new();
+        for id in ids {
+            if let Some(entry) = inner.entries.get_mut(&id).filter(|entry| !entry.announced) {
+                entry.announced = true;
+                told.push(entry.row.snapshot.clone());
+            }
+        }
+        told.sort_by_key(|job| job.position);
+        (!told.is_empty()).then_some(told)
+    }
+
+    /// Whether any job of this process runs right now.
+    pub fn is_busy(&self) -> bool {
+        let inner = self.lock();
+        inner.running.values().any(|count| *count > 0) || inner.ready.values().any(|ready| !ready.is_empty())
+    }
+}
+
+impl Inner {
+    /// Counts an entry in, or out, of the lists of ready and running jobs.
+    fn index(&mut self, entry: &JobEntry, is_in: bool) {
+        if entry.foreign {
+            return;
+        }
+        let snapshot = &entry.row.snapshot;
+        match (snapshot.state, is_in) {
+            (JobState::Queued, true) => {
+                self.ready.entry(snapshot.profile_id.clone()).or_default().insert(snapshot.id.clone());
+            }
+            (JobState::Queued, false) => {
+                if let Some(ready) = self.ready.get_mut(&snapshot.profile_id) {
+                    ready.remove(&snapshot.id);
+                }
+            }
+            (JobState::Running, true) => *self.running.entry(snapshot.profile_id.clone()).or_default() += 1,
+            (JobState::Running, false) => {
+                if let Some(running) = self.running.get_mut(&snapshot.profile_id) {
+                    *running = running.saturating_sub(1);
+                }
+            }
+            _ => {}
+        }
+    }
+
+    fn remove(&mut self, id: &str) {
+        let Some(entry) = self.entries.remove(id) else { return };
+        self.index(&entry, false);
+        if let Some(batch) = self.batches.get_mut(&entry.row.snapshot.batch) {
+            batch.retain(|other| other != id);
+            if batch.is_empty() {
+                self.batches.remove(&entry.row.snapshot.batch);
+            }
+        }
+    }
+}

@@ -1,0 +1,195 @@
+//! The built-in store: the profile “This computer”, its key, and who serves it.
+
+use crate::engine::{Engine, local_store_account, run_blocking};
+use crate::options::{Role, random_hex};
+use picferry_core::event::Notice;
+use picferry_core::profile::{LOCAL_PROFILE_ID, Profile};
+use picferry_core::secret::{Secret, SecretStore as _};
+use picferry_core::{Error, ErrorCode, Result};
+use picferry_providers::local_store::{BUCKET, LocalStore};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use tokio::sync::Mutex;
+
+/// Who serves the built-in store.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+pub struct LocalStoreState {
+    /// Where it is, whether or not somebody serves it: `http://127.0.0.1:36688`.
+    pub address: String,
+    /// This process serves it.
+    pub running_here: bool,
+}
+
+/// The store of this process, once started.
+#[derive(Default)]
+pub struct LocalStoreControl {
+    running: Mutex<Option<LocalStore>>,
+    is_running: std::sync::atomic::AtomicBool,
+}
+
+impl LocalStoreControl {
+    /// Stops serving, when this process serves.
+    pub async fn stop(&self) {
+        if let Some(store) = self.running.lock().await.take() {
+            store.stop().await;
+        }
+        self.is_running.store(false, std::sync::atomic::Ordering::Relaxed);
+    }
+}
+
+impl Engine {
+    /// Makes the profile “This computer” and its key on the first run, on a port that is free now
+    /// and stays the same from then on.
+    pub(crate) async fn prepare_first_run(self: &Arc<Self>) -> Result<()> {
+        if self.profile(LOCAL_PROFILE_ID).is_ok() {
+            return self.restore_session_key().await;
+        }
+        let access_key = random_hex(self.random.as_ref(), 10);
+        let secret = Secret::new(random_hex(self.random.as_ref(), 20));
+        self.keep_local_key(&secret).await;
+        let preferred = self.settings().desktop.local_store_port;
+        self.change_settings(move |settings| {
+            // Another process may have been first.
+            if settings.profiles.iter().any(|profile| profile.id == LOCAL_PROFILE_ID) {
+                return Ok(());
+            }
+            let port = free_port(preferred);
+            settings.desktop.local_store_port = port;
+            settings.profiles.insert(0, local_profile(port, &access_key));
+            Ok(())
+        })
+        .await?;
+        Ok(())
+    }
+
+    /// Stores the key; without a keychain it lives as long as the process, and the person is told.
+    async fn keep_local_key(&self, secret: &Secret) {
+        let store = self.secret_store();
+        let stored = {
+            let secret = secret.clone();
+            run_blocking(move || store.set(&local_store_account(), &secret)).await
+        };
+        if let Err(error) = stored {
+            drop(self.session_secrets.set(&local_store_account(), secret));
+            self.add_notice(Notice { topic: "keychain".into(), error: *error });
+        }
+    }
+
+    /// The key of the built-in store guards files of this computer against other programs. When
+    /// the keychain lost it, or cannot be asked, a new one is as good: nobody else knows the old.
+    async fn restore_session_key(&self) -> Result<()> {
+        if self.role == Role::Cli {
+            return Ok(());
+        }
+        self.ensure_local_key().await
+    }
+
+    async fn ensure_local_key(&self) -> Result<()> {
+        if self.session_secrets.get(&local_store_account())?.is_some() {
+            return Ok(());
+        }
+        let store = self.secret_store();
+        let known = run_blocking(move || store.get(&local_store_account())).await;
+        match known {
+            Ok(Some(_)) => {}
+            Ok(None) => self.keep_local_key(&Secret::new(random_hex(self.random.as_ref(), 20))).await,
+            Err(error) => {
+                drop(
+                    self.session_secrets
+                        .set(&local_store_account(), &Secret::new(random_hex(self.random.as_ref(), 20))),
+                );
+                self.add_notice(Notice { topic: "keychain".into(), error: *error });
+            }
+        }
+        Ok(())
+    }
+
+    /// Serves the built-in store, unless this process or another one of the same home does already.
+    ///
+    /// # Errors
+    /// `port_taken` when another program holds the port.
+    pub async fn start_local_store(&self) -> Result<LocalStoreState> {
+        let mut running = self.local_store.running.lock().await;
+        if running.is_some() {
+            return Ok(self.local_store());
+        }
+        let profile = self.profile(LOCAL_PROFILE_ID)?;
+        let access_key = profile.fields.get("access_key_id").cloned().unwrap_or_default();
+        let port = self.settings().desktop.local_store_port;
+        if picferry_providers::local_store::probe(port, &access_key).await {
+            return Ok(self.local_store());
+        }
+        self.ensure_local_key().await?;
+        let secrets = self.secrets_of(&profile).await?;
+        let secret = secrets.get("secret_access_key").cloned().unwrap_or_default();
+        let store = LocalStore::start(self.paths.store_dir(), port, &access_key, &secret).await?;
+        tracing::info!(address = store.address(), "the built-in store is up");
+        *running = Some(store);
+        self.local_store.is_running.store(true, std::sync::atomic::Ordering::Relaxed);
+        drop(running);
+        self.dismiss_notice("local_store");
+        Ok(self.local_store())
+    }
+
+    /// Where the built-in store is, and whether this process serves it.
+    #[must_use]
+    pub fn local_store(&self) -> LocalStoreState {
+        LocalStoreState {
+            address: format!("http://127.0.0.1:{}", self.settings().desktop.local_store_port),
+            running_here: self.local_store.is_running.load(std::sync::atomic::Ordering::Relaxed),
+        }
+    }
+
+    /// Moves the built-in store to another port: the way out when another program holds it.
+    /// Links made before keep the old port.
+    ///
+    /// # Errors
+    /// `port_taken`, or a disk error; the old port stays then.
+    pub async fn move_local_store(&self, port: u16) -> Result<LocalStoreState> {
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_err() {
+            return Err(Error::new(
+                ErrorCode::PortTaken,
+                format!("Port {port} is in use by another program."),
+            )
+            .param("port", port));
+        }
+        self.local_store.stop().await;
+        self.change_settings(move |settings| {
+            settings.desktop.local_store_port = port;
+            if let Some(profile) = settings.profiles.iter_mut().find(|profile| profile.id == LOCAL_PROFILE_ID)
+            {
+                profile.fields.insert("endpoint".into(), format!("http://127.0.0.1:{port}"));
+            }
+            Ok(())
+        })
+        .await?;
+        self.start_local_store().await
+    }
+}
+
+/// The preferred port when it is free, else one that the system picks.
+fn free_port(preferred: u16) -> u16 {
+    let bound = |port| std::net::TcpListener::bind(("127.0.0.1", port)).and_then(|it| it.local_addr());
+    bound(preferred).or_else(|_| bound(0)).map_or(preferred, |address| address.port())
+}
+
+fn local_profile(port: u16, access_key: &str) -> Profile {
+    let fields = [
+        ("endpoint", format!("http://127.0.0.1:{port}")),
+        ("region", "local".to_owned()),
+        ("bucket", BUCKET.to_owned()),
+        ("access_key_id", access_key.to_owned()),
+        ("path_style", "path".to_owned()),
+    ];
+    Profile {
+        id: LOCAL_PROFILE_ID.into(),
+        name: "This computer".into(),
+        host: "s3".into(),
+        preset: "local".into(),
+        fields: fields.into_iter().map(|(key, value)| (key.to_owned(), value)).collect(),
+        secrets: vec!["secret_access_key".into()],
+        learned: BTreeMap::new(),
+        unknown: BTreeMap::new(),
+    }
+}

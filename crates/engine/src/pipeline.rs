@@ -1,0 +1,307 @@
+//! The crossing of one picture: acquire → dedupe → prepare → name → send → record.
+//!
+//! Dedupe comes before prepare: a picture that was sent before costs a hash and one query.
+
+use crate::conflict::Sent;
+use crate::engine::{Engine, run_blocking};
+use bytes::Bytes;
+use picferry_core::digest::{Digests, sha256_hex};
+use picferry_core::job::{JobState, Stage};
+use picferry_core::profile::Profile;
+use picferry_core::provider::{Body, Provider};
+use picferry_core::upload::Upload;
+use picferry_core::{Error, Result};
+use picferry_history::{JobRow, NewUpload};
+use picferry_imaging::{Limits, PrepareOptions, Prepared};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// Larger bodies are sent from disk, so that many of them do not fill the memory.
+pub(crate) const LARGEST_IN_MEMORY: usize = 32 * 1024 * 1024;
+
+/// How a crossing ended well.
+pub enum Crossing {
+    /// Stored and recorded, the job's row too.
+    Recorded,
+    /// The job has its link; nothing of ours is on the host.
+    Stored,
+    /// The key is taken, and the profile says “Ask”.
+    Asking,
+}
+
+/// A picture that is ready to be sent.
+pub(crate) struct Cargo {
+    pub prepared: Prepared,
+    pub digests: Digests,
+    pub body: Body,
+}
+
+/// Takes one job across.
+pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
+    let row = engine.job_row(id)?;
+    let profile = engine.profile(&row.snapshot.profile_id)?;
+    engine.stage(id, Stage::Acquire);
+    let source = engine.acquire(&row.source).await?;
+    let source_sha256 = hash_of(&source).await?;
+    engine.jobs.update(id, |entry| {
+        entry.row.snapshot.bytes_in = source.len() as u64;
+        entry.row.source_sha256 = Some(source_sha256.clone());
+    });
+    // Two of the same picture in one batch: the second waits, then finds the first.
+    let _same = engine.providers.lock(&format!("{}\n{source_sha256}", profile.id)).await;
+    let provider = engine.provider(&profile).await?;
+    engine.stage(id, Stage::Dedupe);
+    let place = place_of(&profile);
+    if !row.put_started
+        && let Some(known) = engine.find_same(&profile, &source_sha256, &place).await?
+    {
+        return engine.reuse(id, &known, provider.as_ref()).await;
+    }
+    engine.stage(id, Stage::Prepare);
+    let cargo = engine.prepare(id, &profile, source).await?;
+    engine.stage(id, Stage::Name);
+    let key = match &row.snapshot.key {
+        Some(key) => key.clone(),
+        None => engine.name(&row, &profile, &cargo)?,
+    };
+    if profile.id == picferry_core::profile::LOCAL_PROFILE_ID {
+        engine.start_local_store().await?;
+    }
+    engine.stage(id, Stage::Send);
+    let thumbnail = engine.start_thumbnail(id, &cargo);
+    let sent = engine.send(id, &profile, &provider, &cargo, key).await?;
+    match sent {
+        Sent::Ours(receipt) => {
+            let stored = receipt_with_place(receipt, place);
+            let thumbnail = thumbnail.await.ok().flatten();
+            engine.record(id, &profile, provider.as_ref(), &cargo, stored, thumbnail).await
+        }
+        Sent::TheirsInstead { key } => {
+            engine.jobs.update(id, |entry| {
+                entry.row.snapshot.url = Some(provider.public_url(&key));
+                entry.row.snapshot.key = Some(key);
+                entry.row.snapshot.reused = true;
+            });
+            Ok(Crossing::Stored)
+        }
+        Sent::Ask { key } => {
+            engine.jobs.update(id, |entry| entry.row.snapshot.key = Some(key));
+            Ok(Crossing::Asking)
+        }
+    }
+}
+
+async fn hash_of(bytes: &Bytes) -> Result<String> {
+    let bytes = bytes.clone();
+    run_blocking(move || Ok(sha256_hex(&bytes))).await
+}
+
+/// What makes two uploads of a profile the same place and the same treatment: a changed bucket
+/// or a changed rule for metadata must send the picture again.
+fn place_of(profile: &Profile) -> String {
+    let parts: Vec<&str> = ["endpoint", "bucket", "metadata"]
+        .iter()
+        .map(|key| profile.fields.get(*key).map_or("", String::as_str))
+        .collect();
+    sha256_hex(parts.join("\n").as_bytes())[..16].to_owned()
+}
+
+fn receipt_with_place(
+    mut receipt: picferry_core::provider::Receipt,
+    place: String,
+) -> picferry_core::provider::Receipt {
+    receipt.extra.insert("place".into(), place);
+    receipt
+}
+
+impl Engine {
+    pub(crate) fn job_row(&self, id: &str) -> Result<JobRow> {
+        self.jobs.read(id, |entry| entry.row.clone()).ok_or_else(|| {
+            Error::new(picferry_core::ErrorCode::NotFound, "The picture is no longer in the list.")
+        })
+    }
+
+    /// Sets the stage of a running job and tells.
+    pub(crate) fn stage(&self, id: &str, stage: Stage) {
+        self.jobs.update(id, |entry| entry.row.snapshot.stage = Some(stage));
+        self.tell_job(id);
+    }
+
+    async fn find_same(&self, profile: &Profile, sha256: &str, place: &str) -> Result<Option<Upload>> {
+        let (profile_id, sha256, place) = (profile.id.clone(), sha256.to_owned(), place.to_owned());
+        let known = self.with_history(move |history| history.find_same(&profile_id, &sha256)).await?;
+        Ok(known.filter(|upload| upload.receipt.extra.get("place") == Some(&place)))
+    }
+
+    /// The same picture is there already: hands back its link, sends nothing.
+    async fn reuse(&self, id: &str, known: &Upload, provider: &dyn Provider) -> Result<Crossing> {
+        let row = self.jobs.update(id, |entry| {
+            let snapshot = &mut entry.row.snapshot;
+            snapshot.state = JobState::Done;
+            snapshot.stage = None;
+            snapshot.reused = true;
+            snapshot.key = Some(known.key.clone());
+            // The profile's own domain may have changed since.
+            snapshot.url = Some(provider.public_url(&known.key));
+            snapshot.bytes_out = known.bytes_out;
+            snapshot.sha256 = Some(known.sha256.clone());
+            snapshot.format = Some(known.format);
+            snapshot.thumbnail.clone_from(&known.thumbnail);
+            snapshot.upload_id = Some(known.id);
+            entry.stop = None;
+            entry.row.clone()
+        });
+        if let Some(row) = row {
+            let saved = row.clone();
+            self.with_history(move |history| history.update_job(&saved)).await?;
+            self.remove_spooled(&row);
+        }
+        Ok(Crossing::Recorded)
+    }
+
+    /// Step 2: the profile's treatment, on a thread that may block; few pictures at a time.
+    async fn prepare(&self, id: &str, profile: &Profile, source: Bytes) -> Result<Cargo> {
+        let options = PrepareOptions {
+            strip_metadata: profile.value("metadata", picferry_core::profile::COMMON_FIELDS) != "keep",
+            limits: Limits::default(),
+        };
+        let slot = self.prepare_slots.acquire().await;
+        let (prepared, digests) = run_blocking(move || {
+            let prepared = picferry_imaging::prepare(source, &options)?;
+            let digests = Digests::of(&prepared.bytes);
+            Ok((prepared, digests))
+        })
+        .await?;
+        drop(slot);
+        let length = prepared.bytes.len();
+        self.jobs.update(id, |entry| {
+            let snapshot = &mut entry.row.snapshot;
+            snapshot.format = Some(prepared.info.format);
+            snapshot.bytes_out = length as u64;
+            snapshot.total = length as u64;
+            snapshot.sha256 = Some(digests.sha256.clone());
+        });
+        let body = if length <= LARGEST_IN_MEMORY {
+            Body::Bytes(prepared.bytes.clone())
+        } else {
+            self.spool_body(id, &prepared.bytes, &digests.sha256).await?
+        };
+        Ok(Cargo { prepared, digests, body })
+    }
+
+    async fn spool_body(&self, id: &str, bytes: &Bytes, sha256: &str) -> Result<Body> {
+        let (spool, name, bytes) = (self.spool.clone(), format!("{id}.out"), bytes.clone());
+        let length = bytes.len() as u64;
+        let path = run_blocking(move || spool.write(&name, &bytes)).await?;
+        self.jobs.update(id, |entry| entry.row.prepared = Some(path.display().to_string()));
+        Ok(Body::File { path, length, sha256: sha256.to_owned() })
+    }
+
+    /// Draws the thumbnail while the picture is on its way. A picture that cannot be drawn has none.
+    fn start_thumbnail(self: &Arc<Self>, id: &str, cargo: &Cargo) -> tokio::task::JoinHandle<Option<String>> {
+        let engine = self.clone();
+        let id = id.to_owned();
+        let bytes = cargo.prepared.bytes.clone();
+        let name = cargo.digests.sha256.clone();
+        tokio::spawn(async move {
+            let _slot = engine.prepare_slots.acquire().await;
+            let path = engine.thumbnail_path(&name);
+            let drawn = run_blocking(move || {
+                if path.exists() {
+                    return Ok(true);
+                }
+                let Some(thumbnail) = picferry_imaging::thumbnail(&bytes, &Limits::default())? else {
+                    return Ok(false);
+                };
+                if let Some(folder) = path.parent() {
+                    std::fs::create_dir_all(folder)
+                        .map_err(|error| Error::from_io("The thumbnail cannot be kept", &error))?;
+                }
+                crate::spool::write_whole(&path, &thumbnail.bytes)
+                    .map_err(|error| Error::from_io("The thumbnail cannot be kept", &error))?;
+                Ok(true)
+            })
+            .await;
+            match drawn {
+                Ok(true) => {
+                    engine.jobs.update(&id, |entry| entry.row.snapshot.thumbnail = Some(name.clone()));
+                    engine.tell_job(&id);
+                    Some(name)
+                }
+                Ok(false) => None,
+                Err(error) => {
+                    tracing::warn!(%error, id, "no thumbnail");
+                    None
+                }
+            }
+        })
+    }
+
+    /// Step 6: one transaction makes the history row and ends the job. From here on the job
+    /// cannot be stopped: the object is on the host, and the history must say so.
+    async fn record(
+        &self,
+        id: &str,
+        profile: &Profile,
+        provider: &dyn Provider,
+        cargo: &Cargo,
+        receipt: picferry_core::provider::Receipt,
+        thumbnail: Option<String>,
+    ) -> Result<Crossing> {
+        self.stage(id, Stage::Record);
+        let url = provider.public_url(&receipt.key);
+        let info = cargo.prepared.info;
+        let row = self.jobs.update(id, |entry| {
+            entry.row.receipt = Some(receipt.clone());
+            entry.row.snapshot.key = Some(receipt.key.clone());
+            entry.row.snapshot.url = Some(url.clone());
+            entry.row.snapshot.thumbnail.clone_from(&thumbnail);
+            entry.row.clone()
+        });
+        let Some(row) = row else { return Ok(Crossing::Recorded) };
+        let new = NewUpload {
+            created_at: self.now_millis(),
+            host: profile.host.clone(),
+            url,
+            format: info.format,
+            width: info.width,
+            height: info.height,
+            animated: info.animated,
+            thumbnail,
+            receipt,
+        };
+        let saved = row.clone();
+        let upload = self.with_history(move |history| history.finish_job_with_upload(&saved, &new)).await?;
+        self.jobs.update(id, |entry| {
+            entry.stop = None;
+            entry.row.snapshot.state = JobState::Done;
+            entry.row.snapshot.stage = None;
+            entry.row.snapshot.sent = entry.row.snapshot.total;
+            entry.row.snapshot.upload_id = Some(upload.id);
+        });
+        self.remove_spooled(&row);
+        self.history_changed();
+        self.keep_learned(profile, provider).await;
+        Ok(Crossing::Recorded)
+    }
+
+    /// Keeps what the host's answers taught about the profile.
+    async fn keep_learned(&self, profile: &Profile, provider: &dyn Provider) {
+        let facts: BTreeMap<String, String> = provider.learned().facts;
+        if facts.iter().all(|(key, value)| profile.learned.get(key) == Some(value)) {
+            return;
+        }
+        let id = profile.id.clone();
+        let kept = self
+            .change_settings(move |settings| {
+                if let Some(profile) = settings.profiles.iter_mut().find(|profile| profile.id == id) {
+                    profile.learned.extend(facts);
+                }
+                Ok(())
+            })
+            .await;
+        if let Err(error) = kept {
+            tracing::warn!(%error, "what was learned about the host could not be kept");
+        }
+    }
+}

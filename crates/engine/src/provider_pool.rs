@@ -1,0 +1,136 @@
+//! Hosts that are ready to use, built once for each profile, and locks for what must not overlap.
+
+use crate::conflict::profile_not_found;
+use crate::engine::{Engine, run_blocking};
+use crate::logging;
+use picferry_core::profile::{LOCAL_PROFILE_ID, Profile};
+use picferry_core::provider::{Provider, ProviderConfig};
+use picferry_core::secret::{Secret, SecretStore as _};
+use picferry_core::settings::Settings;
+use picferry_core::{Error, ErrorCode, Result};
+use std::collections::{BTreeMap, HashMap};
+use std::sync::{Arc, Mutex, PoisonError, Weak};
+
+/// Built providers by profile id, and keyed locks.
+#[derive(Default)]
+pub struct ProviderPool {
+    built: Mutex<HashMap<String, (Profile, String, Arc<dyn Provider>)>>,
+    locks: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
+}
+
+impl ProviderPool {
+    /// Waits until nobody else holds the lock of that name.
+    pub async fn lock(&self, name: &str) -> tokio::sync::OwnedMutexGuard<()> {
+        let lock = {
+            let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
+            locks.retain(|_, lock| lock.strong_count() > 0);
+            match locks.get(name).and_then(Weak::upgrade) {
+                Some(lock) => lock,
+                None => {
+                    let lock = Arc::new(tokio::sync::Mutex::new(()));
+                    locks.insert(name.to_owned(), Arc::downgrade(&lock));
+                    lock
+                }
+            }
+        };
+        lock.lock_owned().await
+    }
+
+    fn get(&self, profile: &Profile, proxy: &str) -> Option<Arc<dyn Provider>> {
+        let built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
+        built
+            .get(&profile.id)
+            .filter(|(known, known_proxy, _)| known == profile && known_proxy == proxy)
+            .map(|(_, _, provider)| provider.clone())
+    }
+
+    fn keep(&self, profile: Profile, proxy: String, provider: Arc<dyn Provider>) {
+        let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
+        built.insert(profile.id.clone(), (profile, proxy, provider));
+    }
+
+    /// Forgets the providers of profiles that changed or went.
+    pub fn forget_changed(&self, settings: &Settings) {
+        let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
+        built.retain(|_, (profile, _, _)| settings.profiles.contains(profile));
+    }
+
+    /// Forgets one provider: its secret changed.
+    pub fn forget(&self, profile_id: &str) {
+        self.built.lock().unwrap_or_else(PoisonError::into_inner).remove(profile_id);
+    }
+
+    /// Forgets all providers: where secrets are kept changed.
+    pub fn forget_all(&self) {
+        self.built.lock().unwrap_or_else(PoisonError::into_inner).clear();
+    }
+}
+
+impl Engine {
+    /// The profile of that id, or of that name without regard to case.
+    ///
+    /// # Errors
+    /// `profile_not_found`.
+    pub fn profile(&self, id_or_name: &str) -> Result<Profile> {
+        let settings = self.settings();
+        let wanted = id_or_name.trim();
+        settings
+            .profiles
+            .iter()
+            .find(|profile| profile.id == wanted)
+            .or_else(|| {
+                settings.profiles.iter().find(|profile| profile.name.to_lowercase() == wanted.to_lowercase())
+            })
+            .cloned()
+            .ok_or_else(|| profile_not_found(wanted))
+    }
+
+    /// The host of a profile, ready to use.
+    pub(crate) async fn provider(&self, profile: &Profile) -> Result<Arc<dyn Provider>> {
+        let proxy = self.settings().network.proxy.clone();
+        if let Some(provider) = self.providers.get(profile, &proxy) {
+            return Ok(provider);
+        }
+        let secrets = self.secrets_of(profile).await?;
+        let config = ProviderConfig { profile: profile.clone(), secrets, proxy: proxy.clone() };
+        let provider = picferry_providers::build(config)?;
+        self.providers.keep(profile.clone(), proxy, provider.clone());
+        Ok(provider)
+    }
+
+    /// The secrets of a profile, from the keychain.
+    pub(crate) async fn secrets_of(&self, profile: &Profile) -> Result<BTreeMap<String, Secret>> {
+        if profile.secrets.is_empty() {
+            return Ok(BTreeMap::new());
+        }
+        let store = self.secret_store();
+        let profile = profile.clone();
+        let session = if profile.id == LOCAL_PROFILE_ID {
+            self.session_secrets.get(&crate::engine::local_store_account())?
+        } else {
+            None
+        };
+        run_blocking(move || {
+            let mut secrets = BTreeMap::new();
+            for key in &profile.secrets {
+                let secret = match &session {
+                    Some(secret) => Some(secret.clone()),
+                    None => store.get(&profile.secret_account(key))?,
+                };
+                let secret = secret.ok_or_else(|| {
+                    Error::new(
+                        ErrorCode::SecretMissing,
+                        format!("The key of “{}” is not in the keychain any more.", profile.name),
+                    )
+                    .hint("Enter it again under Hosts.")
+                    .field(key)
+                    .param("profile", &profile.name)
+                })?;
+                logging::mask(&secret);
+                secrets.insert(key.clone(), secret);
+            }
+            Ok(secrets)
+        })
+        .await
+    }
+}
