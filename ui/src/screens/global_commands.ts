@@ -1,0 +1,75 @@
+/** What can be done on every screen. */
+
+import { m } from '../paraglide/messages';
+import { app } from '../state/app.svelte';
+import { attempt } from '../state/attempt';
+import type { AppCommand } from '../state/commands.svelte';
+import { focusNextColumn } from '../state/keyboard';
+import { palette } from '../state/palette.svelte';
+import { route } from '../state/route.svelte';
+import { chooseFiles, uploadClipboard } from '../state/uploads';
+import { composer } from './upload/composer.svelte';
+
+export function globalCommands(): AppCommand[] {
+  return [
+    {
+      id: 'go-upload',
+      title: m.nav_upload,
+      keys: 'Ctrl+1',
+      icon: 'upload',
+      run: () => void route.go('upload'),
+    },
+    {
+      id: 'go-gallery',
+      title: m.nav_gallery,
+      keys: 'Ctrl+2',
+      icon: 'images',
+      run: () => void route.go('gallery'),
+    },
+    { id: 'go-hosts', title: m.nav_hosts, keys: 'Ctrl+3', icon: 'server', run: () => void route.go('hosts') },
+    {
+      id: 'go-settings',
+      title: m.nav_settings,
+      keys: 'Ctrl+,',
+      icon: 'settings',
+      run: () => void route.go('settings'),
+    },
+    { id: 'palette', title: m.nav_search, keys: 'Ctrl+K', hidden: true, run: () => palette.show() },
+    { id: 'next-column', title: m.command_next_column, keys: 'F6', hidden: true, run: focusNextColumn },
+    {
+      id: 'choose-files',
+      title: m.command_choose_files,
+      keys: 'Ctrl+O',
+      icon: 'folder-open',
+      run: () => void chooseFiles(),
+    },
+    {
+      id: 'from-url',
+      title: m.command_from_url,
+      keys: 'Ctrl+U',
+      icon: 'link',
+      run: () => void route.go('upload').then(() => composer.askForUrls()),
+    },
+    {
+      id: 'from-clipboard',
+      title: m.command_from_clipboard,
+      icon: 'clipboard-paste',
+      run: () => void uploadClipboard('paste'),
+    },
+    {
+      id: 'add-host',
+      title: m.command_add_host,
+      keys: 'Ctrl+N',
+      icon: 'plus',
+      place: m.nav_hosts,
+      run: () => void route.go('hosts', { add: true }),
+    },
+    ...(['light', 'dark', 'system'] as const).map((appearance) => ({
+      id: `appearance-${appearance}`,
+      title: { light: m.command_light, dark: m.command_dark, system: m.command_system }[appearance],
+      icon: 'sun-moon' as const,
+      place: m.nav_settings,
+      run: () => void attempt(() => app.changeSettings({ appearance })),
+    })),
+  ];
+}

@@ -1,0 +1,36 @@
+/** What the window assumes until the engine has told the truth. */
+
+import type { AppState, Platform } from '../host/contract';
+
+export function emptyAppState(platform: Platform): AppState {
+  return {
+    version: '',
+    platform,
+    settings: {
+      version: 1,
+      language: 'system',
+      appearance: 'system',
+      onboarded: true,
+      default_profile: 'local',
+      profiles: [],
+      links: { format: 'markdown', auto_copy: true, encoded: true, custom: [] },
+      upload: { max_file_bytes: 256 * 1024 * 1024, retries: 5, prepare_at_once: 0 },
+      network: { proxy: 'system' },
+      hotkeys: { upload_clipboard: 'Ctrl+Alt+U' },
+      desktop: { close_to_tray: true, start_in_tray: false, notify: true, local_store_port: 36688 },
+    },
+    providers: [],
+    common_fields: [],
+    secret_store: 'keychain',
+    notices: [],
+    local_store: { address: '', running_here: false, running_elsewhere: false },
+    jobs: [],
+    desktop: {
+      tray: false,
+      hotkey: { accelerator: '', registered: false },
+      has_window_buttons: false,
+      is_bridge: false,
+    },
+    total_uploads: 0,
+  };
+}

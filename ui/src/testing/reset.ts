@@ -1,0 +1,19 @@
+/** Puts the window's state back to its start, so that no test sees another one's. */
+
+import { app } from '../state/app.svelte';
+import { drag } from '../state/drag.svelte';
+import { jobs } from '../state/jobs.svelte';
+import { route } from '../state/route.svelte';
+import { toasts } from '../state/toasts.svelte';
+
+export function resetState(): void {
+  app.phase = 'starting';
+  app.failure = null;
+  app.failures = [];
+  jobs.replaceAll([]);
+  for (const toast of toasts.list) toasts.dismiss(toast.id);
+  route.leaveGuard = null;
+  route.screen = 'upload';
+  route.target = {};
+  drag.leave();
+}

@@ -1,0 +1,35 @@
+/** What jsdom lacks and components ask for. */
+
+import '@testing-library/jest-dom/vitest';
+import { afterEach } from 'vitest';
+import { applyLanguage } from '../state/locale.svelte';
+import { resetState } from './reset';
+
+class NoResizeObserver implements ResizeObserver {
+  observe(): void {}
+  unobserve(): void {}
+  disconnect(): void {}
+}
+
+globalThis.ResizeObserver ??= NoResizeObserver;
+Element.prototype.scrollIntoView ??= () => {};
+Element.prototype.hasPointerCapture ??= () => false;
+Element.prototype.setPointerCapture ??= () => {};
+Element.prototype.releasePointerCapture ??= () => {};
+document.elementFromPoint ??= () => null;
+globalThis.matchMedia ??= (query: string) =>
+  ({
+    matches: false,
+    media: query,
+    onchange: null,
+    addEventListener() {},
+    removeEventListener() {},
+    addListener() {},
+    removeListener() {},
+    dispatchEvent: () => false,
+  }) as MediaQueryList;
+
+afterEach(() => {
+  applyLanguage('en');
+  resetState();
+});

@@ -1,0 +1,38 @@
+import { paraglideVitePlugin } from '@inlang/paraglide-js';
+import { svelte } from '@sveltejs/vite-plugin-svelte';
+import { svelteTesting } from '@testing-library/svelte/vite';
+import { defineConfig } from 'vitest/config';
+
+/** Where `picferry bridge` listens while the window is developed in a browser. */
+const bridge = process.env['PICFERRY_BRIDGE'] ?? 'http://127.0.0.1:36690';
+
+export default defineConfig({
+  plugins: [
+    paraglideVitePlugin({
+      project: './project.inlang',
+      outdir: './src/paraglide',
+      strategy: ['globalVariable', 'baseLocale'],
+      outputStructure: 'locale-modules',
+    }),
+    svelte(),
+    svelteTesting(),
+  ],
+  build: {
+    outDir: 'dist',
+    emptyOutDir: true,
+    // Newer than what lowers light-dark() and oklch(): the styles rely on both as they are.
+    target: ['safari17.5', 'chrome123'],
+    chunkSizeWarningLimit: 800,
+  },
+  server: {
+    port: 36680,
+    strictPort: true,
+    proxy: { '/rpc': bridge, '/events': bridge, '/thumb': bridge },
+  },
+  test: {
+    environment: 'jsdom',
+    include: ['src/**/*.test.ts'],
+    setupFiles: ['src/testing/setup.ts'],
+    restoreMocks: true,
+  },
+});
