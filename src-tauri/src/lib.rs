@@ -1,1 +1,122 @@
-//! Placeholder.
+//! Picferry's desktop shell: the window, the tray, the hotkey, the clipboard and drag and drop
+//! around the engine. It decides nothing about pictures; it carries them in and links out.
+
+mod bridge;
+mod clipboard;
+mod desktop_host;
+mod drop;
+mod environment;
+mod follow;
+mod hotkeys;
+mod notify;
+mod quick_upload;
+mod quitting;
+mod shell;
+mod startup;
+mod thumbnails;
+mod tray;
+mod windows;
+mod words;
+
+use picferry_engine::Paths;
+use shell::{Shell, open_engine};
+use startup::StartRequest;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+use tauri::plugin::TauriPlugin;
+use tauri::{AppHandle, Manager as _, RunEvent, Wry};
+use tauri_plugin_window_state::StateFlags;
+use tray::Tray;
+
+/// Runs the app until it is quit.
+#[must_use]
+pub fn run() -> ExitCode {
+    environment::prepare();
+    let paths = Paths::from_environment().ok();
+    let folder = std::env::current_dir().unwrap_or_default();
+    let request = StartRequest::parse(std::env::args_os().skip(1), &folder);
+    let context = tauri::generate_context!();
+    let app = tauri::Builder::default()
+        // First of all: a second start ends here, before it opens anything.
+        .plugin(single_instance(&context.config().identifier))
+        .plugin(window_state(paths.as_ref()))
+        .plugin(tauri_plugin_clipboard_manager::init())
+        .plugin(tauri_plugin_global_shortcut::Builder::new().build())
+        .plugin(tauri_plugin_notification::init())
+        .register_asynchronous_uri_scheme_protocol(thumbnails::SCHEME, thumbnails::serve)
+        .invoke_handler(tauri::generate_handler![bridge::rpc, bridge::subscribe])
+        .on_window_event(windows::on_event)
+        .manage(Shell::new(paths))
+        .setup(move |app| {
+            set_up(app.handle(), request);
+            Ok(())
+        })
+        .build(context);
+    match app {
+        Ok(app) => {
+            app.run(on_run_event);
+            ExitCode::SUCCESS
+        }
+        Err(error) => {
+            tracing::error!("the app could not be started: {error}");
+            ExitCode::FAILURE
+        }
+    }
+}
+
+/// The window first, because its page takes longest; the engine opens meanwhile.
+fn set_up(app: &AppHandle, request: StartRequest) {
+    let stays_in_tray = app.state::<Shell>().paths.as_ref().is_some_and(startup::starts_in_tray);
+    if request.show || (request.wants_window() && !stays_in_tray) {
+        if let Err(error) = windows::create(app) {
+            tracing::error!("the window could not be made: {error}");
+        }
+    }
+    quitting::on_signals(app);
+    let tray = Tray::start(app);
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        match open_engine(&app).await {
+            Ok(context) => {
+                follow::follow_hotkey(&app, &context);
+                tauri::async_runtime::spawn(picferry_rpc::deliver(context.clone()));
+                tauri::async_runtime::spawn(follow::run(app.clone(), context, tray));
+                startup::perform(&app, request);
+            }
+            // The window says why, even when none was asked for.
+            Err(_) => windows::show(&app),
+        }
+    });
+}
+
+fn on_run_event(app: &AppHandle, event: RunEvent) {
+    match event {
+        // The last window is gone, which is no reason to end: the tray and the queue live on.
+        RunEvent::ExitRequested { code: None, api, .. } if !app.state::<Shell>().is_quitting() => {
+            api.prevent_exit();
+        }
+        RunEvent::Exit => quitting::on_exit(app),
+        #[cfg(target_os = "macos")]
+        RunEvent::Reopen { .. } => windows::show(app),
+        _ => {}
+    }
+}
+
+fn single_instance(identifier: &str) -> TauriPlugin<Wry> {
+    let home = std::env::var_os("PICFERRY_HOME").filter(|home| !home.is_empty()).map(PathBuf::from);
+    tauri_plugin_single_instance::Builder::new()
+        .callback(|app, arguments, folder| startup::second_start(app, arguments, &folder))
+        .dbus_id(environment::instance_id(identifier, home.as_deref()))
+        .build()
+}
+
+/// Size and place of the window, kept with the settings.
+fn window_state(paths: Option<&Paths>) -> TauriPlugin<Wry> {
+    let builder = tauri_plugin_window_state::Builder::new()
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED);
+    match paths.map(Paths::config_dir).and_then(Path::to_str) {
+        // An absolute name is not put into Tauri's own folder.
+        Some(folder) => builder.with_filename(format!("{folder}/window.json")).build(),
+        None => builder.build(),
+    }
+}

@@ -1,0 +1,189 @@
+//! Chooses among the forms in which a clipboard offers its content.
+
+use super::text::{empty, nothing_of_use, pictures_in_text};
+use bytes::Bytes;
+use picferry_core::Result;
+use picferry_core::job::Source;
+use picferry_core::picture::PictureFormat;
+use url::Url;
+
+/// Lists of files, as file managers offer them.
+const FILE_LISTS: [&str; 4] = [
+    "x-special/gnome-copied-files",
+    "x-special/mate-copied-files",
+    "text/uri-list",
+    "application/x-kde4-urilist",
+];
+
+/// Pictures as bytes, best first. A GIF is only offered by who has one. Programs that offer a
+/// PNG beside others have made the others from it; whoever offers no PNG has an original.
+const PICTURES: [(&str, PictureFormat); 13] = [
+    ("image/gif", PictureFormat::Gif),
+    ("image/png", PictureFormat::Png),
+    ("image/jpeg", PictureFormat::Jpeg),
+    ("image/jpg", PictureFormat::Jpeg),
+    ("image/webp", PictureFormat::Webp),
+    ("image/svg+xml", PictureFormat::Svg),
+    ("image/avif", PictureFormat::Avif),
+    ("image/heic", PictureFormat::Heic),
+    ("image/jxl", PictureFormat::Jxl),
+    ("image/tiff", PictureFormat::Tiff),
+    ("image/x-qoi", PictureFormat::Qoi),
+    ("image/bmp", PictureFormat::Bmp),
+    ("image/x-bmp", PictureFormat::Bmp),
+];
+
+/// Plain text, best first.
+const TEXTS: [&str; 5] = ["text/plain;charset=utf-8", "UTF8_STRING", "text/plain", "STRING", "TEXT"];
+
+/// A clipboard that names its forms and gives one of them.
+pub(crate) trait Offers {
+    /// The forms on offer, as media types or X11 names.
+    ///
+    /// # Errors
+    /// `clipboard_timeout`, or `clipboard_empty` when nothing can be read.
+    fn forms(&mut self) -> Result<Vec<String>>;
+
+    /// The content in that form; empty when the owner has changed its mind.
+    ///
+    /// # Errors
+    /// As for [`Offers::forms`].
+    fn content(&mut self, form: &str) -> Result<Vec<u8>>;
+}
+
+/// The pictures of a clipboard; bytes are named `stem` with their extension.
+///
+/// # Errors
+/// `clipboard_empty`, saying what there is instead; `clipboard_timeout`.
+pub(crate) fn pick(offers: &mut dyn Offers, stem: &str) -> Result<Vec<Source>> {
+    let forms = offers.forms()?;
+    let offered = |form: &str| forms.iter().any(|offer| offer.eq_ignore_ascii_case(form));
+    for form in FILE_LISTS.into_iter().filter(|form| offered(form)) {
+        let files = files_of(&String::from_utf8_lossy(&offers.content(form)?));
+        if !files.is_empty() {
+            return Ok(files);
+        }
+    }
+    for (form, format) in PICTURES.into_iter().filter(|(form, _)| offered(form)) {
+        let bytes = offers.content(form)?;
+        if !bytes.is_empty() {
+            let name = format!("{stem}.{}", format.extension());
+            return Ok(vec![Source::Bytes { name, bytes: Bytes::from(bytes) }]);
+        }
+    }
+    let Some(form) = TEXTS.into_iter().find(|form| offered(form)) else {
+        return Err(if forms.is_empty() { empty() } else { nothing_of_use() });
+    };
+    let text = offers.content(form)?;
+    if text.is_empty() {
+        return Err(empty());
+    }
+    pictures_in_text(&String::from_utf8_lossy(&text))
+}
+
+/// The files in a list of addresses, one a line; other lines say `copy`, `cut` or a comment.
+fn files_of(list: &str) -> Vec<Source> {
+    list.split(['\n', '\r', '\0'])
+        .filter(|line| line.starts_with("file:"))
+        .filter_map(|line| Url::parse(line.trim()).ok()?.to_file_path().ok())
+        .map(|path| Source::Path { path: path.to_string_lossy().into_owned() })
+        .collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    /// A clipboard made of its forms.
+    struct Fixed(Vec<(&'static str, &'static [u8])>);
+
+    impl Offers for Fixed {
+        fn forms(&mut self) -> Result<Vec<String>> {
+            Ok(self.0.iter().map(|(form, _)| (*form).to_owned()).collect())
+        }
+
+        fn content(&mut self, form: &str) -> Result<Vec<u8>> {
+            Ok(self
+                .0
+                .iter()
+                .find(|(name, _)| *name == form)
+                .map(|(_, bytes)| bytes.to_vec())
+                .unwrap_or_default())
+        }
+    }
+
+    fn pick_from(forms: &[(&'static str, &'static [u8])]) -> Result<Vec<Source>> {
+        pick(&mut Fixed(forms.to_vec()), "clipboard-1")
+    }
+
+    fn path(path: &str) -> Source {
+        Source::Path { path: path.to_owned() }
+    }
+
+    #[test]
+    fn copied_files_come_before_the_picture_of_their_icon() {
+        let sources = pick_from(&[
+            ("image/png", b"icon"),
+            ("text/uri-list", b"file:///tmp/a.gif\r\nfile:///tmp/with%20space%20%E4%B8%AD.png\r\n"),
+        ]);
+        assert_eq!(sources.unwrap(), [path("/tmp/a.gif"), path("/tmp/with space 中.png")]);
+    }
+
+    #[test]
+    fn a_file_managers_verb_is_not_a_file() {
+        let sources = pick_from(&[("x-special/gnome-copied-files", b"copy\nfile:///tmp/a.png")]);
+        assert_eq!(sources.unwrap(), [path("/tmp/a.png")]);
+    }
+
+    #[test]
+    fn a_gif_stays_a_gif_beside_its_still_picture() {
+        let sources = pick_from(&[("image/png", b"still"), ("image/gif", b"GIF89a")]).unwrap();
+        let expected = Source::Bytes { name: "clipboard-1.gif".into(), bytes: Bytes::from_static(b"GIF89a") };
+        assert_eq!(sources, [expected]);
+    }
+
+    #[test]
+    fn a_form_that_turns_out_empty_is_passed_over() {
+        let sources = pick_from(&[("image/png", b""), ("image/jpeg", b"jpeg")]).unwrap();
+        assert!(
+            matches!(&sources[0], Source::Bytes { name, .. } if name == "clipboard-1.jpg"),
+            "{sources:?}"
+        );
+    }
+
+    #[test]
+    fn a_web_address_beside_a_picture_is_not_a_file() {
+        let sources =
+            pick_from(&[("text/uri-list", b"https://example.com/"), ("image/png", b"png")]).unwrap();
+        assert!(matches!(&sources[0], Source::Bytes { .. }), "{sources:?}");
+    }
+
+    #[test]
+    fn the_addresses_of_pictures_are_fetched() {
+        let sources =
+            pick_from(&[("UTF8_STRING", b" https://example.com/a.png \nhttps://example.com/b.png\n")]);
+        assert_eq!(
+            sources.unwrap(),
+            [
+                Source::Url { url: "https://example.com/a.png".into() },
+                Source::Url { url: "https://example.com/b.png".into() }
+            ]
+        );
+    }
+
+    #[test]
+    fn what_is_no_picture_is_named() {
+        let message = |forms: &[(&'static str, &'static [u8])]| pick_from(forms).unwrap_err().message;
+        assert_eq!(message(&[]), "The clipboard is empty.");
+        assert_eq!(message(&[("UTF8_STRING", b"  \n ")]), "The clipboard is empty.");
+        assert_eq!(message(&[("UTF8_STRING", b"hello")]), "The clipboard holds text, not a picture.");
+        assert_eq!(
+            message(&[("UTF8_STRING", b"see https://example.com/a.png")]),
+            "The clipboard holds text, not a picture."
+        );
+        assert_eq!(
+            message(&[("application/x-color", b"1")]),
+            "The clipboard holds something that is not a picture."
+        );
+    }
+}

@@ -1,0 +1,85 @@
+//! What the process finds around itself, and what it changes there before the first thread starts.
+
+use picferry_core::digest::sha256_hex;
+use std::path::Path;
+
+/// Prepares the environment. Called first in `main`, before GTK and before any thread.
+pub fn prepare() {
+    #[cfg(target_os = "linux")]
+    prefer_the_plain_renderer();
+}
+
+/// WebKit's DMA-BUF renderer shows a blank window with some drivers and costs memory everywhere;
+/// whoever sets the variable keeps their choice.
+#[cfg(target_os = "linux")]
+fn prefer_the_plain_renderer() {
+    const VARIABLE: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
+    if std::env::var_os(VARIABLE).is_none() {
+        // A refusal leaves the default renderer, which works on most computers.
+        drop(glib::setenv(VARIABLE, "1", false));
+    }
+}
+
+/// Whether programs may not take keys for themselves here: a Wayland session.
+#[cfg(target_os = "linux")]
+pub fn is_wayland() -> bool {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let session = variable("XDG_SESSION_TYPE");
+    session == "wayland" || (session != "x11" && !variable("WAYLAND_DISPLAY").is_empty())
+}
+
+/// The id under which instances find one another: one for each home, so that a portable copy and
+/// the installed one live side by side.
+pub fn instance_id(identifier: &str, home: Option<&Path>) -> String {
+    let Some(home) = home else { return identifier.to_owned() };
+    let home = std::path::absolute(home).unwrap_or_else(|_| home.to_owned());
+    let digest = sha256_hex(home.as_os_str().as_encoded_bytes());
+    // An element of a bus name must not begin with a digit.
+    format!("{identifier}.h{}", &digest[..16])
+}
+
+/// The command that uploads the clipboard, for people who bind keys in their desktop's settings.
+#[cfg(target_os = "linux")]
+pub fn upload_clipboard_command() -> String {
+    const FLAG: &str = "--upload-clipboard";
+    let program = std::env::var_os("APPIMAGE")
+        .map(std::path::PathBuf::from)
+        .or_else(|| std::env::current_exe().ok())
+        .unwrap_or_else(|| "picferry-app".into());
+    let is_on_path = program.parent().is_some_and(|folder| {
+        std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|entry| entry == folder))
+    });
+    match program.file_name() {
+        Some(name) if is_on_path => format!("{} {FLAG}", name.to_string_lossy()),
+        _ => format!("{} {FLAG}", quoted(&program.to_string_lossy())),
+    }
+}
+
+/// The text as one word of a shell.
+#[cfg(target_os = "linux")]
+fn quoted(text: &str) -> String {
+    let plain = |character: char| character.is_alphanumeric() || "/._-+".contains(character);
+    if text.chars().all(plain) { text.to_owned() } else { format!("'{}'", text.replace('\'', r"'\''")) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn every_home_has_its_own_instance() {
+        let system = instance_id("app.picferry", None);
+        let first = instance_id("app.picferry", Some(Path::new("/tmp/one")));
+        let second = instance_id("app.picferry", Some(Path::new("/tmp/two")));
+        assert_eq!(system, "app.picferry");
+        assert_ne!(first, second);
+        assert!(first.starts_with("app.picferry.h"), "{first}");
+    }
+
+    #[cfg(target_os = "linux")]
+    #[test]
+    fn a_program_with_a_space_in_its_path_is_one_word_of_the_command() {
+        assert_eq!(quoted("/opt/picferry"), "/opt/picferry");
+        assert_eq!(quoted("/opt/my apps/it's"), r"'/opt/my apps/it'\''s'");
+    }
+}

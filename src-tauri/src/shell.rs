@@ -1,0 +1,102 @@
+//! What the parts of the shell share: the engine as soon as it is open, and where things stand.
+
+use crate::desktop_host::Desktop;
+use crate::hotkeys::Hotkeys;
+use crate::windows::WindowLife;
+use picferry_core::{Error, ErrorCode, Result};
+use picferry_engine::{Engine, EngineOptions, Paths};
+use picferry_rpc::Context;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
+use tauri::async_runtime::JoinHandle;
+use tauri::{AppHandle, Manager as _};
+use tokio::sync::watch;
+
+/// The shell of one process. Tauri keeps it; everything reaches it through the app handle.
+pub struct Shell {
+    /// Where things are kept; `None` when not even that is known.
+    pub paths: Option<Paths>,
+    /// The global key.
+    pub hotkeys: Hotkeys,
+    /// The main window between its making and its end.
+    pub window: WindowLife,
+    /// Whether a tray shows Picferry right now.
+    pub tray_shown: watch::Sender<bool>,
+    engine: watch::Sender<Option<Result<Context>>>,
+    subscription: Mutex<Option<JoinHandle<()>>>,
+    quitting: AtomicBool,
+}
+
+impl Shell {
+    /// A shell whose engine is not open yet.
+    pub fn new(paths: Option<Paths>) -> Self {
+        Self {
+            paths,
+            hotkeys: Hotkeys::default(),
+            window: WindowLife::default(),
+            tray_shown: watch::Sender::new(false),
+            engine: watch::Sender::new(None),
+            subscription: Mutex::default(),
+            quitting: AtomicBool::new(false),
+        }
+    }
+
+    /// The engine with its desktop; waits until it is open.
+    ///
+    /// # Errors
+    /// Why the engine could not be opened.
+    pub async fn context(&self) -> Result<Context> {
+        let mut engine = self.engine.subscribe();
+        let opened = engine.wait_for(Option::is_some).await.map_err(|_| not_open())?;
+        opened.clone().unwrap_or_else(|| Err(not_open()))
+    }
+
+    /// The engine with its desktop, if it is open already.
+    pub fn context_now(&self) -> Option<Context> {
+        self.engine.borrow().clone().and_then(Result::ok)
+    }
+
+    /// Whether the engine was tried and could not be opened.
+    pub fn has_failed(&self) -> bool {
+        matches!(&*self.engine.borrow(), Some(Err(_)))
+    }
+
+    /// Puts a task that feeds the window in the place of the one before.
+    pub fn replace_subscription(&self, task: Option<JoinHandle<()>>) {
+        let mut subscription = self.subscription.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(before) = std::mem::replace(&mut *subscription, task) {
+            before.abort();
+        }
+    }
+
+    /// Whether the program is on its way out.
+    pub fn is_quitting(&self) -> bool {
+        self.quitting.load(Ordering::SeqCst)
+    }
+
+    /// Marks the way out; `false` when somebody did already.
+    pub fn begin_quitting(&self) -> bool {
+        !self.quitting.swap(true, Ordering::SeqCst)
+    }
+}
+
+/// Opens the engine and tells everybody who waits for it.
+///
+/// # Errors
+/// Why it could not be opened; the window shows the same.
+pub async fn open_engine(app: &AppHandle) -> Result<Context> {
+    let opened = match EngineOptions::from_environment(picferry_engine::Role::App) {
+        Ok(options) => Engine::open(options).await,
+        Err(error) => Err(error),
+    };
+    let context = opened.map(|engine| Context { engine, host: Arc::new(Desktop::new(app.clone())) });
+    if let Err(error) = &context {
+        tracing::error!(code = %error.code.name(), "the engine could not be opened: {error}");
+    }
+    app.state::<Shell>().engine.send_replace(Some(context.clone()));
+    context
+}
+
+fn not_open() -> Box<Error> {
+    Error::new(ErrorCode::Internal, "Picferry is closing.")
+}

@@ -1,0 +1,144 @@
+//! What a start asks for: flags, files and addresses, from this process or from a later one.
+
+use crate::shell::Shell;
+use crate::{quick_upload, windows};
+use picferry_core::job::{Origin, Source};
+use picferry_engine::Paths;
+use std::ffi::OsString;
+use std::path::Path;
+use tauri::{AppHandle, Manager as _};
+
+/// What the command line of a start says.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct StartRequest {
+    /// `--hidden`: no window.
+    pub hidden: bool,
+    /// `--show`: a window in any case.
+    pub show: bool,
+    /// `--upload-clipboard`: upload what is on the clipboard.
+    pub upload_clipboard: bool,
+    /// Files and addresses to upload.
+    pub sources: Vec<Source>,
+}
+
+impl StartRequest {
+    /// Reads the arguments after the program's name; relative paths are taken from `folder`.
+    pub fn parse(arguments: impl IntoIterator<Item = OsString>, folder: &Path) -> Self {
+        let mut request = Self::default();
+        let mut only_files = false;
+        for argument in arguments {
+            match argument.to_str() {
+                _ if only_files => request.sources.push(source(&argument, folder)),
+                Some("--hidden") => request.hidden = true,
+                Some("--show") => request.show = true,
+                Some("--upload-clipboard") => request.upload_clipboard = true,
+                Some("--") => only_files = true,
+                // Desktops and test drivers add switches of their own.
+                Some(flag) if flag.starts_with('-') => {
+                    tracing::warn!(flag, "an unknown switch of the command line was ignored");
+                }
+                _ => request.sources.push(source(&argument, folder)),
+            }
+        }
+        request
+    }
+
+    /// Whether the first start opens a window.
+    pub fn wants_window(&self) -> bool {
+        self.show || !(self.hidden || self.upload_clipboard)
+    }
+}
+
+/// A file, or an address to fetch.
+fn source(argument: &OsString, folder: &Path) -> Source {
+    if let Some(text) = argument.to_str() {
+        let lower = text.to_ascii_lowercase();
+        if lower.starts_with("http://") || lower.starts_with("https://") {
+            return Source::Url { url: text.to_owned() };
+        }
+        if lower.starts_with("file:")
+            && let Some(path) = url::Url::parse(text).ok().and_then(|url| url.to_file_path().ok())
+        {
+            return Source::Path { path: path.to_string_lossy().into_owned() };
+        }
+    }
+    Source::Path { path: folder.join(argument).to_string_lossy().into_owned() }
+}
+
+/// Whether the settings ask to start without a window. Read before the engine is open, because
+/// the window is made before that; a file that cannot be read asks for nothing.
+pub fn starts_in_tray(paths: &Paths) -> bool {
+    std::fs::read(paths.settings_file())
+        .ok()
+        .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
+        .and_then(|settings| settings.pointer("/desktop/start_in_tray")?.as_bool())
+        .unwrap_or(false)
+}
+
+/// Does what a start of the program asks for; the window of a first start is opened elsewhere.
+pub fn perform(app: &AppHandle, request: StartRequest) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if request.upload_clipboard {
+            quick_upload::clipboard(&app, Origin::Hotkey).await;
+        }
+        if !request.sources.is_empty() {
+            quick_upload::sources(&app, request.sources, Origin::OpenWith).await;
+        }
+    });
+}
+
+/// A later start handed over its arguments and ended.
+pub fn second_start(app: &AppHandle, arguments: Vec<String>, folder: &str) {
+    let arguments = arguments.into_iter().skip(1).map(OsString::from);
+    let request = StartRequest::parse(arguments, Path::new(folder));
+    tracing::info!(files = request.sources.len(), "a second start handed over its arguments");
+    if request.wants_window() && !app.state::<Shell>().is_quitting() {
+        windows::show(app);
+    }
+    perform(app, request);
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn parse(arguments: &[&str]) -> StartRequest {
+        StartRequest::parse(arguments.iter().map(OsString::from), Path::new("/home/someone"))
+    }
+
+    #[test]
+    fn files_and_addresses_are_uploaded_and_flags_are_not() {
+        let request = parse(&["--show", "a.png", "/tmp/b.png", "https://example.com/c.png", "--strange"]);
+        assert!(request.show);
+        assert_eq!(
+            request.sources,
+            [
+                Source::Path { path: "/home/someone/a.png".into() },
+                Source::Path { path: "/tmp/b.png".into() },
+                Source::Url { url: "https://example.com/c.png".into() },
+            ]
+        );
+    }
+
+    #[test]
+    fn a_file_address_is_a_path_and_a_dash_needs_two_dashes_before_it() {
+        let request = parse(&["file:///tmp/with%20space.png", "--", "-dash.png"]);
+        assert_eq!(
+            request.sources,
+            [
+                Source::Path { path: "/tmp/with space.png".into() },
+                Source::Path { path: "/home/someone/-dash.png".into() },
+            ]
+        );
+    }
+
+    #[test]
+    fn a_start_for_the_clipboard_opens_no_window() {
+        assert!(parse(&[]).wants_window());
+        assert!(parse(&["a.png"]).wants_window());
+        assert!(!parse(&["--hidden"]).wants_window());
+        assert!(!parse(&["--upload-clipboard"]).wants_window());
+        assert!(parse(&["--upload-clipboard", "--show"]).wants_window());
+    }
+}

@@ -1,0 +1,229 @@
+//! The main window: made in Rust, shown when it has something to show, hidden to the tray, and
+//! destroyed after a while, because a hidden webview keeps its memory.
+
+use crate::quitting;
+use crate::shell::Shell;
+use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::time::Duration;
+use tauri::webview::NewWindowResponse;
+use tauri::{
+    AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
+};
+
+/// The label of the one window.
+pub const MAIN_WINDOW: &str = "main";
+
+/// Whether the page draws the buttons for minimise, maximise and close: macOS has its own.
+pub const DRAWS_OWN_BUTTONS: bool = !cfg!(target_os = "macos");
+
+/// A window that has not painted by then is shown as it is.
+const SHOWN_AT_THE_LATEST: Duration = Duration::from_millis(1500);
+
+/// A hidden window lives that long: whoever comes back soon finds it as it was.
+const HIDDEN_LIFE: Duration = Duration::from_secs(30);
+
+/// The main window between its making and its end.
+#[derive(Default)]
+pub struct WindowLife {
+    /// Grows whenever the window is shown or hidden, so that an older timer knows it is late.
+    turn: AtomicU64,
+    /// Whether the window should be on the screen once it has painted.
+    wanted: AtomicBool,
+    /// One window is made at a time.
+    making: tokio::sync::Mutex<()>,
+}
+
+impl WindowLife {
+    fn next_turn(&self) -> u64 {
+        self.turn.fetch_add(1, Ordering::SeqCst) + 1
+    }
+
+    fn is_turn(&self, turn: u64) -> bool {
+        self.turn.load(Ordering::SeqCst) == turn
+    }
+}
+
+/// Brings the window to the front; makes it if there is none.
+pub fn show(app: &AppHandle) {
+    app.state::<Shell>().window.wanted.store(true, Ordering::SeqCst);
+    if let Some(window) = app.get_webview_window(MAIN_WINDOW) {
+        app.state::<Shell>().window.next_turn();
+        bring_to_front(&window);
+        return;
+    }
+    // Off the main thread: Windows deadlocks when a window is made inside an event handler.
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let shell = app.state::<Shell>();
+        let _one_at_a_time = shell.window.making.lock().await;
+        match app.get_webview_window(MAIN_WINDOW) {
+            Some(window) => bring_to_front(&window),
+            None => {
+                if let Err(error) = create(&app) {
+                    tracing::error!("the window could not be made: {error}");
+                }
+            }
+        }
+    });
+}
+
+/// Makes the window. It stays invisible until its page has painted.
+///
+/// # Errors
+/// What the system's webview says.
+pub fn create(app: &AppHandle) -> tauri::Result<()> {
+    let shell = app.state::<Shell>();
+    shell.window.wanted.store(true, Ordering::SeqCst);
+    let turn = shell.window.next_turn();
+    let mut builder = WebviewWindowBuilder::new(app, MAIN_WINDOW, WebviewUrl::App("index.html".into()))
+        .title("Picferry")
+        .inner_size(1080.0, 720.0)
+        .min_inner_size(760.0, 520.0)
+        .center()
+        .visible(false)
+        .on_navigation(is_own_page)
+        .on_new_window(|_, _| NewWindowResponse::Deny)
+        .devtools(cfg!(debug_assertions));
+    builder = decorated(builder);
+    if let Some(paths) = &shell.paths {
+        builder = builder.data_directory(paths.data_dir().join("webview"));
+    }
+    builder.build()?;
+    show_late(app, turn);
+    Ok(())
+}
+
+#[cfg(target_os = "macos")]
+fn decorated<M: tauri::Manager<tauri::Wry>>(
+    builder: WebviewWindowBuilder<'_, tauri::Wry, M>,
+) -> WebviewWindowBuilder<'_, tauri::Wry, M> {
+    builder.title_bar_style(tauri::TitleBarStyle::Overlay).hidden_title(true)
+}
+
+#[cfg(not(target_os = "macos"))]
+fn decorated<M: tauri::Manager<tauri::Wry>>(
+    builder: WebviewWindowBuilder<'_, tauri::Wry, M>,
+) -> WebviewWindowBuilder<'_, tauri::Wry, M> {
+    builder.decorations(false)
+}
+
+/// Whether a page is the app's own. Everything else opens in the browser, through a command.
+fn is_own_page(url: &Url) -> bool {
+    match (url.scheme(), url.host_str()) {
+        ("tauri", Some("localhost")) => true,
+        ("http" | "https", Some("tauri.localhost")) => cfg!(windows),
+        ("about", _) => url.as_str() == "about:blank",
+        _ => false,
+    }
+}
+
+/// The page has painted for the first time: nothing white will flash.
+pub fn painted(app: &AppHandle) {
+    let wanted = app.state::<Shell>().window.wanted.load(Ordering::SeqCst);
+    if let Some(window) = app.get_webview_window(MAIN_WINDOW)
+        && wanted
+        && !window.is_visible().unwrap_or(false)
+    {
+        bring_to_front(&window);
+    }
+}
+
+/// Shows a window whose page does not come up, so that its failure can be seen.
+fn show_late(app: &AppHandle, turn: u64) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(SHOWN_AT_THE_LATEST).await;
+        if app.state::<Shell>().window.is_turn(turn) {
+            painted(&app);
+        }
+    });
+}
+
+fn bring_to_front(window: &WebviewWindow) {
+    let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
+    if let Err(error) = shown {
+        tracing::warn!("the window could not be brought to the front: {error}");
+    }
+}
+
+/// Whether somebody looks at the window right now.
+pub fn is_focused(app: &AppHandle) -> bool {
+    app.get_webview_window(MAIN_WINDOW)
+        .is_some_and(|window| window.is_visible().unwrap_or(false) && window.is_focused().unwrap_or(false))
+}
+
+/// Whether the window is anywhere on the screen, be it behind others.
+pub fn is_open(app: &AppHandle) -> bool {
+    app.state::<Shell>().window.wanted.load(Ordering::SeqCst)
+}
+
+/// What happens to a window.
+pub fn on_event(window: &Window, event: &WindowEvent) {
+    let app = window.app_handle();
+    match event {
+        WindowEvent::CloseRequested { api, .. } => {
+            api.prevent_close();
+            if may_hide(app) {
+                hide(window);
+            } else {
+                quitting::quit(app);
+            }
+        }
+        WindowEvent::DragDrop(event) => crate::drop::handle(window, event),
+        WindowEvent::Destroyed => app.state::<Shell>().replace_subscription(None),
+        _ => {}
+    }
+}
+
+/// A window may only hide where the person can bring it back, and if they want it to.
+fn may_hide(app: &AppHandle) -> bool {
+    let shell = app.state::<Shell>();
+    let wanted = shell.context_now().is_some_and(|context| context.engine.settings().desktop.close_to_tray);
+    wanted && *shell.tray_shown.borrow()
+}
+
+/// Hides the window, and destroys it when it has been hidden for a while.
+fn hide(window: &Window) {
+    let app = window.app_handle().clone();
+    let shell = app.state::<Shell>();
+    shell.window.wanted.store(false, Ordering::SeqCst);
+    let turn = shell.window.next_turn();
+    if let Err(error) = window.hide() {
+        tracing::warn!("the window could not be hidden: {error}");
+    }
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(HIDDEN_LIFE).await;
+        let shell = app.state::<Shell>();
+        if let Some(window) = app.get_webview_window(MAIN_WINDOW)
+            && shell.window.is_turn(turn)
+        {
+            tracing::debug!("the hidden window is destroyed");
+            if let Err(error) = window.destroy() {
+                tracing::warn!("the hidden window could not be destroyed: {error}");
+            }
+        }
+    });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_window_never_leaves_its_own_pages() {
+        let is_own = |text: &str| is_own_page(&Url::parse(text).unwrap());
+        assert!(is_own("tauri://localhost/index.html"));
+        assert!(is_own("about:blank"));
+        for refused in [
+            "https://example.com/",
+            "file:///etc/passwd",
+            "tauri://evil/",
+            "data:text/html,x",
+            "about:srcdoc",
+        ] {
+            assert!(!is_own(refused), "{refused}");
+        }
+        assert_eq!(is_own("http://tauri.localhost/"), cfg!(windows));
+    }
+}

@@ -1,0 +1,172 @@
+//! The few words that the shell says itself, in both languages: tray, notifications, dialogs.
+
+/// The languages of Picferry.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Language {
+    /// English.
+    #[default]
+    English,
+    /// Simplified Chinese.
+    Chinese,
+}
+
+impl Language {
+    /// The language that the settings ask for: `en`, `zh-CN`, or `system`.
+    pub fn chosen(setting: &str) -> Self {
+        match setting {
+            "en" => Self::English,
+            "zh-CN" => Self::Chinese,
+            _ => Self::of_locale(&sys_locale::get_locale().unwrap_or_default()),
+        }
+    }
+
+    /// The language for a locale such as `zh_CN.UTF-8` or `de-DE`.
+    fn of_locale(locale: &str) -> Self {
+        let language = locale.split(['-', '_', '.', '@']).next().unwrap_or_default();
+        if language.eq_ignore_ascii_case("zh") { Self::Chinese } else { Self::English }
+    }
+
+    /// One of two texts.
+    fn pick(self, english: &str, chinese: &str) -> String {
+        match self {
+            Self::English => english.to_owned(),
+            Self::Chinese => chinese.to_owned(),
+        }
+    }
+
+    /// Tray: upload what is on the clipboard.
+    pub fn upload_clipboard(self) -> String {
+        self.pick("Upload clipboard", "上传剪贴板")
+    }
+
+    /// Tray: choose files to upload.
+    pub fn upload_files(self) -> String {
+        self.pick("Upload files…", "上传文件…")
+    }
+
+    /// Tray: the submenu of the latest links.
+    pub fn recent_links(self) -> String {
+        self.pick("Recent links", "最近的链接")
+    }
+
+    /// Tray: in place of the latest links while there are none.
+    pub fn no_links_yet(self) -> String {
+        self.pick("No links yet", "还没有链接")
+    }
+
+    /// Tray: the submenu of profiles.
+    pub fn profile(self) -> String {
+        self.pick("Profile", "图床配置")
+    }
+
+    /// Tray: bring up the window.
+    pub fn show(self) -> String {
+        self.pick("Show Picferry", "显示 Picferry")
+    }
+
+    /// Tray: end the program.
+    pub fn quit(self) -> String {
+        self.pick("Quit", "退出")
+    }
+
+    /// Tray: nothing is under way.
+    pub fn ready(self) -> String {
+        self.pick("Ready", "就绪")
+    }
+
+    /// Tray: pictures on their way.
+    pub fn uploading(self, done: usize, total: usize) -> String {
+        match self {
+            Self::English => format!("Uploading {done} of {total}"),
+            Self::Chinese => format!("正在上传 {done} / {total}"),
+        }
+    }
+
+    /// Tray: pictures that failed or ask something.
+    pub fn needs_you(self, count: usize) -> String {
+        match self {
+            Self::English if count == 1 => "1 picture needs you".to_owned(),
+            Self::English => format!("{count} pictures need you"),
+            Self::Chinese => format!("{count} 张图片需要处理"),
+        }
+    }
+
+    /// Notification: how many pictures arrived.
+    pub fn uploaded(self, count: usize) -> String {
+        match self {
+            Self::English if count == 1 => "1 picture uploaded".to_owned(),
+            Self::English => format!("{count} pictures uploaded"),
+            Self::Chinese => format!("已上传 {count} 张图片"),
+        }
+    }
+
+    /// Notification: how many pictures did not arrive.
+    pub fn failed(self, count: u32) -> String {
+        match self {
+            Self::English if count == 1 => "1 picture could not be uploaded".to_owned(),
+            Self::English => format!("{count} pictures could not be uploaded"),
+            Self::Chinese => format!("{count} 张图片上传失败"),
+        }
+    }
+
+    /// Notification: where the links are.
+    pub fn links_copied(self, count: usize) -> String {
+        match self {
+            Self::English if count == 1 => "The link is on the clipboard.".to_owned(),
+            Self::English => "The links are on the clipboard.".to_owned(),
+            Self::Chinese => "链接已复制到剪贴板。".to_owned(),
+        }
+    }
+
+    /// Notification: what to do about failures.
+    pub fn open_to_retry(self) -> String {
+        self.pick("Open Picferry to see why and to retry.", "打开 Picferry 查看原因并重试。")
+    }
+
+    /// What stands between two sentences.
+    pub fn full_stop(self) -> String {
+        self.pick(". ", "。")
+    }
+
+    /// The title of the file dialog.
+    pub fn choose_pictures(self) -> String {
+        self.pick("Choose pictures", "选择图片")
+    }
+
+    /// The file dialog's filter that shows pictures only.
+    pub fn pictures(self) -> String {
+        self.pick("Pictures", "图片")
+    }
+
+    /// The file dialog's filter that shows everything.
+    pub fn all_files(self) -> String {
+        self.pick("All files", "所有文件")
+    }
+
+    /// What the global key does, for the desktop's own list of keys.
+    pub fn hotkey_description(self) -> String {
+        self.pick("Upload the clipboard", "上传剪贴板")
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_language_follows_the_settings_and_else_the_system() {
+        assert_eq!(Language::chosen("zh-CN"), Language::Chinese);
+        assert_eq!(Language::chosen("en"), Language::English);
+        assert_eq!(Language::of_locale("zh_CN.UTF-8"), Language::Chinese);
+        assert_eq!(Language::of_locale("zh-Hans-CN"), Language::Chinese);
+        assert_eq!(Language::of_locale("de-DE"), Language::English);
+        assert_eq!(Language::of_locale(""), Language::English);
+    }
+
+    #[test]
+    fn one_is_not_many_in_english() {
+        assert_eq!(Language::English.uploaded(1), "1 picture uploaded");
+        assert_eq!(Language::English.uploaded(3), "3 pictures uploaded");
+        assert_eq!(Language::Chinese.uploaded(3), "已上传 3 张图片");
+    }
+}
