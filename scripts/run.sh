@@ -9,11 +9,7 @@ scripts/ui.sh build
 cargo build --workspace --bins
 binaries=$(target_dir)/debug
 
-has_display() {
-  [ "$(uname -s)" != Linux ] || [ -n "${DISPLAY:-}" ] || [ -n "${WAYLAND_DISPLAY:-}" ]
-}
-
-if has_display; then
+if [ "$(uname -s)" != Linux ] || [ -n "${DISPLAY:-}" ] || [ -n "${WAYLAND_DISPLAY:-}" ]; then
   exec "$binaries/picferry-app"
 fi
 
@@ -22,23 +18,29 @@ say "There is no display here (neither DISPLAY nor WAYLAND_DISPLAY is set), so n
 say "The same job without one: the built-in store is started, and a sample picture is uploaded to it."
 say ""
 
-# No keychain to ask on a machine without a desktop: a file that only this user can read takes its place.
-[ -n "${DBUS_SESSION_BUS_ADDRESS:-}" ] || export PICFERRY_SECRETS=${PICFERRY_SECRETS:-file}
+# A machine without a desktop has no keychain to ask: a file that only this user can read takes its place.
+if [ -z "${DBUS_SESSION_BUS_ADDRESS:-}" ] && [ -z "${PICFERRY_SECRETS:-}" ]; then
+  export PICFERRY_SECRETS=file
+  say "There is no keychain either, so the store's keys are kept in a file that only you can read."
+fi
 
-"$binaries/picferry" serve &
+exec {ready}< <(exec "$binaries/picferry" serve)
 store=$!
 stop() {
-  trap - EXIT INT TERM
+  trap - EXIT INT TERM HUP
   kill "$store" 2>/dev/null || true
-  wait "$store" 2>/dev/null || true
+  while kill -0 "$store" 2>/dev/null; do sleep 0.1; done
 }
 trap stop EXIT
-trap 'stop; say ""; say "The store is closed."; exit 0' INT TERM
+trap 'stop; say "The store is closed."; exit 0' INT TERM HUP
 
-link=
-for _ in {1..50}; do
-  kill -0 "$store" 2>/dev/null || fail "the built-in store did not start" "Run: $binaries/picferry serve"
-  if link=$("$binaries/picferry" upload crates/imaging/assets/sample.jpg --profile "This computer" --format url 2>"$root/target/upload.log"); then break; fi
-  link=
-  sleep 0.2
-done
+# Its first line says that it listens.
+read -r -t 30 listening <&"$ready" ||
+  fail "the built-in store did not start" "Look at what it says: $binaries/picferry serve"
+say "$listening"
+link=$("$binaries/picferry" upload crates/imaging/assets/sample.jpg --profile "This computer" --format url)
+printf '%s\n' "$link"
+say ""
+say "Open it in a browser on this machine; the store stays up until Ctrl+C."
+while kill -0 "$store" 2>/dev/null; do sleep 0.5; done
+fail "the built-in store stopped by itself" "Look at what it says: $binaries/picferry serve"

@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a machine ready: installs the system packages that are missing, and checks Rust and Node.
-# Usage: scripts/setup.sh [--tests] [--bench] [--icons] [--bundle]
+# Usage: scripts/setup.sh [--tests] [--icons]
 # Safe to run again and again; with nothing missing it says nothing and takes a moment.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -22,10 +22,8 @@ for option in "$@"; do
         fonts-noto-cjk fonts-dejavu-core libimage-exiftool-perl procps)
       purpose="to build and test Picferry"
       ;;
-    --bench) packages+=(hyperfine); purpose="to measure Picferry" ;;
     --icons) packages+=(librsvg2-bin); purpose="to draw Picferry's icons" ;;
-    --bundle) packages+=(rpm file); purpose="to bundle Picferry" ;;
-    *) fail "unknown option $option" "The options are --tests, --bench, --icons and --bundle." ;;
+    *) fail "unknown option $option" "The options are --tests and --icons." ;;
   esac
 done
 

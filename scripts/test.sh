@@ -26,15 +26,6 @@ step() {
   fi
 }
 
-# The integration tests of the workspace by name, without the one that needs a display for itself.
-test_targets() {
-  cargo metadata --no-deps --format-version 1 | node -e '
-    const { packages } = JSON.parse(require("fs").readFileSync(0));
-    const names = packages.flatMap((one) => one.targets)
-      .filter((target) => target.kind.includes("test") && target.name !== "desktop").map((target) => target.name);
-    for (const name of names) console.log("--test\n" + name);'
-}
-
 # What the runners counted, from their own closing lines.
 summary() {
   sed 's/\x1b\[[0-9;]*m//g' "$log" | awk '
@@ -61,7 +52,8 @@ if [ -n "$fast" ]; then
   step "Unit tests" cargo test --workspace --locked --no-fail-fast --lib --bins
   step "Rules of the house" cargo test --workspace --locked --no-fail-fast --test house
 else
-  mapfile -t targets < <(test_targets)
+  # The window has a step of its own: its tests share one pointer, keyboard and clipboard.
+  mapfile -t targets < <(targets_of_kind test desktop)
   # The journeys start the real binaries, and everything below runs what this builds.
   step "Build" cargo build --workspace --locked --bins --tests
   step "Unit, contract and journey tests" cargo test --workspace --locked --no-fail-fast --lib --bins "${targets[@]}"

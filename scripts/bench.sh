@@ -1,0 +1,27 @@
+#!/usr/bin/env bash
+# make bench: the benches of the crates, then whole programs: the command line and the window.
+# Everything is built with optimisation, as in a release but without link-time optimisation.
+# Usage: scripts/bench.sh [benches] [cli] [window]; all three by default.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+parts="${*:-benches cli window}"
+scripts/setup.sh --tests
+scripts/ui.sh build
+cargo build --workspace --locked --release --bins --examples
+binaries=$(target_dir)/release
+
+wants() { [[ " $parts " == *" $1 "* ]]; }
+
+if wants benches; then
+  mapfile -t benches < <(targets_of_kind bench)
+  cargo bench --workspace --locked "${benches[@]}"
+fi
+say ""
+if wants cli; then
+  node scripts/bench/cli.mjs "$binaries"
+fi
+if wants window; then
+  # A display of its own: nothing else draws on it, and the measurement does not depend on who is logged in.
+  xvfb-run -a -s "-screen 0 1280x900x24 -noreset" dbus-run-session -- node scripts/bench/window.mjs "$binaries"
+fi

@@ -1,0 +1,79 @@
+#!/usr/bin/env bash
+# make bundle: builds what people install and puts it into target/bundles.
+# Usage: scripts/bundle.sh [--profile NAME] [--bundles LIST] [--targets "TRIPLE TRIPLE"]
+# With two targets (macOS) their binaries are joined into universal ones.
+set -euo pipefail
+source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
+
+profile=dist bundles= targets= cli=@tauri-apps/cli@2.12.5
+while [ $# -gt 0 ]; do
+  case $1 in
+    --profile) profile=$2 ;;
+    --bundles) bundles=$2 ;;
+    --targets) targets=$2 ;;
+    *) fail "unknown option $1" "The options are --profile, --bundles and --targets." ;;
+  esac
+  shift 2
+done
+case $(uname -s) in
+  Linux) bundles=${bundles:-deb,rpm} exe= ;;
+  Darwin) bundles=${bundles:-app,dmg} exe= ;;
+  *) bundles=${bundles:-nsis,msi} exe=.exe ;;
+esac
+
+scripts/setup.sh
+[ -f ui/dist/index.html ] && [ -n "${PICFERRY_UI_IS_BUILT:-}" ] || scripts/ui.sh build
+[ -f target/THIRD-PARTY.txt ] && [ -n "${PICFERRY_UI_IS_BUILT:-}" ] || scripts/licences.sh
+
+built=$(target_dir)
+folder=$profile
+[ "$profile" != dev ] || folder=debug
+host=$(rustc -vV | sed -n 's/^host: //p')
+triple=$host
+staged=$root/target/bundles
+rm -rf "$staged"
+mkdir -p "$staged"
+
+# The bundler looks for a release build; it gets one with our profile's binaries, in a folder of its own.
+if [ -z "$targets" ]; then
+  cargo build --workspace --bins --locked --profile "$profile"
+  release=$staged/release
+  mkdir -p "$release"
+  cp "$built/$folder/picferry-app$exe" "$built/$folder/picferry$exe" "$release/"
+else
+  for target in $targets; do
+    cargo build --workspace --bins --locked --profile "$profile" --target "$target"
+  done
+  triple=universal-apple-darwin
+  release=$staged/$triple/release
+  mkdir -p "$release"
+  for binary in picferry-app picferry; do
+    lipo -create -output "$release/$binary" $(for target in $targets; do echo "$built/$target/$folder/$binary"; done)
+  done
+fi
+
+# The command line travels beside the app; the bundler wants the platform in such a file's name.
+cp "$release/picferry$exe" "$staged/picferry-$triple$exe"
+cat >"$staged/bundle.json" <<JSON
+{
+  "bundle": {
+    "externalBin": ["target/bundles/picferry"],
+    "resources": {
+      "target/THIRD-PARTY.txt": "THIRD-PARTY.txt",
+      "LICENSE-MIT": "LICENSE-MIT",
+      "LICENSE-APACHE": "LICENSE-APACHE"
+    }
+  }
+}
+JSON
+
+arguments=(bundle --ci --bundles "$bundles" --config "$staged/bundle.json")
+[ -z "$targets" ] || arguments+=(--target "$triple")
+# Without a certificate the packages are unsigned; the bundler must not look for one.
+[ -n "${APPLE_CERTIFICATE:-}${WINDOWS_SIGN_COMMAND:-}" ] || arguments+=(--no-sign)
+CARGO_TARGET_DIR=$staged npx --yes "$cli" "${arguments[@]}"
+
+say ""
+say "Built:"
+find "$release/bundle" -type f \( -name '*.deb' -o -name '*.rpm' -o -name '*.AppImage' -o -name '*.dmg' \
+  -o -name '*-setup.exe' -o -name '*.msi' \) -print
