@@ -43,11 +43,13 @@ function weight(root) {
 async function measure(binary, home) {
   const paintFile = join(home, 'painted');
   rmSync(paintFile, { force: true });
+  const settings = { PICFERRY_HOME: home, PICFERRY_SECRETS: 'file', PICFERRY_PAINT_FILE: paintFile };
   const began = Date.now();
   const child = spawn(binary, [], {
     detached: true,
     stdio: 'ignore',
-    env: { ...process.env, PICFERRY_HOME: home, PICFERRY_SECRETS: 'file', PICFERRY_PAINT_FILE: paintFile },
+    // Picferry turns this renderer off by itself; the bare window has to go without it too.
+    env: { ...process.env, WEBKIT_DISABLE_DMABUF_RENDERER: '1', ...settings },
   });
   try {
     while (!existsSync(paintFile) || readFileSync(paintFile, 'utf8') === '') {
