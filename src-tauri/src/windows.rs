@@ -120,6 +120,10 @@ fn is_own_page(url: &Url) -> bool {
 /// The page has painted for the first time: nothing white will flash.
 pub fn painted(app: &AppHandle) {
     note_first_paint();
+    show_if_wanted(app);
+}
+
+fn show_if_wanted(app: &AppHandle) {
     let wanted = app.state::<Shell>().window.wanted.load(Ordering::SeqCst);
     if let Some(window) = app.get_webview_window(MAIN_WINDOW)
         && wanted
@@ -145,7 +149,7 @@ fn show_late(app: &AppHandle, turn: u64) {
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(SHOWN_AT_THE_LATEST).await;
         if app.state::<Shell>().window.is_turn(turn) {
-            painted(&app);
+            show_if_wanted(&app);
         }
     });
 }
