@@ -31,7 +31,9 @@ pub fn time(unix_millis: i64) -> String {
 pub fn table(rows: &[Vec<String>]) -> Vec<String> {
     let columns = rows.iter().map(Vec::len).max().unwrap_or(0);
     let widths: Vec<usize> = (0..columns)
-        .map(|column| rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0))
+        .map(|column| {
+            rows.iter().filter_map(|row| row.get(column)).map(|cell| width(cell)).max().unwrap_or(0)
+        })
         .collect();
     rows.iter()
         .map(|row| {
@@ -49,8 +51,15 @@ pub fn table(rows: &[Vec<String>]) -> Vec<String> {
 fn width(text: &str) -> usize {
     text.chars()
         .map(|character| match u32::from(character) {
-            0x1100..=0x115f | 0x2e80..=0xa4cf | 0xac00..=0xd7a3 | 0xf900..=0xfaff | 0xfe30..=0xfe6f
-            | 0xff00..=0xff60 | 0xffe0..=0xffe6 | 0x1f300..=0x1faff | 0x20000..=0x3fffd => 2,
+            0x1100..=0x115f
+            | 0x2e80..=0xa4cf
+            | 0xac00..=0xd7a3
+            | 0xf900..=0xfaff
+            | 0xfe30..=0xfe6f
+            | 0xff00..=0xff60
+            | 0xffe0..=0xffe6
+            | 0x1f300..=0x1faff
+            | 0x20000..=0x3fffd => 2,
             0x0300..=0x036f | 0x200b..=0x200f | 0xfe00..=0xfe0f => 0,
             _ => 1,
         })
@@ -64,7 +73,11 @@ mod tests {
     #[test]
     fn sizes_have_one_decimal_and_round_to_the_next_unit() {
         for (bytes, shown) in [
-            (0, "0 B"), (999, "999 B"), (1000, "1.0 kB"), (1_849_000, "1.8 MB"), (999_990, "1.0 MB"),
+            (0, "0 B"),
+            (999, "999 B"),
+            (1000, "1.0 kB"),
+            (1_849_000, "1.8 MB"),
+            (999_990, "1.0 MB"),
             (2_500_000_000, "2.5 GB"),
         ] {
             assert_eq!(size(bytes), shown);
@@ -73,10 +86,8 @@ mod tests {
 
     #[test]
     fn columns_stay_in_line_with_chinese_names() {
-        let rows = vec![
-            vec!["截图.png".to_owned(), "a".to_owned()],
-            vec!["b.png".to_owned(), "c".to_owned()],
-        ];
+        let rows =
+            vec![vec!["截图.png".to_owned(), "a".to_owned()], vec!["b.png".to_owned(), "c".to_owned()]];
         assert_eq!(table(&rows), ["截图.png  a", "b.png     c"]);
     }
 }

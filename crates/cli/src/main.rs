@@ -10,7 +10,7 @@ mod signals;
 mod values;
 
 use crate::arguments::{Arguments, Command};
-use crate::exit::{Exit, Outcome};
+use crate::exit::Outcome;
 use clap::Parser as _;
 use picferry_core::{Error, ErrorCode};
 use std::process::ExitCode;
@@ -31,9 +31,12 @@ fn run(arguments: Arguments) -> Outcome {
     }
     // Two threads are enough to talk to a host while a picture is prepared, and start at once.
     let runtime =
-        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(|error| {
-            Error::new(ErrorCode::Internal, "The system gives Picferry no threads to work with.").detail(error)
-        })?;
+        tokio::runtime::Builder::new_multi_thread().worker_threads(2).enable_all().build().map_err(
+            |error| {
+                Error::new(ErrorCode::Internal, "The system gives Picferry no threads to work with.")
+                    .detail(error)
+            },
+        )?;
     runtime.block_on(async {
         match arguments.command {
             Command::Upload(upload) => commands::upload::run(upload).await,

@@ -45,7 +45,8 @@ pub fn remark(text: &str) {
 }
 
 fn labelled(label: &str, colour: &str, text: &str) {
-    let is_coloured = io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
+    let is_coloured =
+        io::stderr().is_terminal() && std::env::var_os("NO_COLOR").is_none_or(|value| value.is_empty());
     if is_coloured {
         write_to_stderr(&format!("\x1b[1;{colour}m{label}:\x1b[0m {text}"));
     } else {

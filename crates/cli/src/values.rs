@@ -50,8 +50,9 @@ impl Given {
     pub fn read(&self) -> Result<String> {
         let text = match self {
             Self::Literally(value) => return Ok(value.clone()),
-            Self::File(path) => std::fs::read_to_string(path)
-                .map_err(|error| Error::from_io(&format!("The file {} cannot be read", path.display()), &error))?,
+            Self::File(path) => std::fs::read_to_string(path).map_err(|error| {
+                Error::from_io(&format!("The file {} cannot be read", path.display()), &error)
+            })?,
             Self::StandardInput => {
                 let mut text = String::new();
                 std::io::stdin()

@@ -9,8 +9,8 @@ use crate::types::{
     AppState, Copied, CopyText, DraftRequest, Empty, ErrorReport, FormattedLink, HistoryDelete,
     HistoryFilterRequest, HistoryPageRequest, HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds,
     JobLinksCopy, LinksRequest, NoticeTopic, OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft,
-    SettingsChange, TemplatePreview, UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds, UploadNote,
-    UploadPaths, UploadTo, UploadUrls, WindowRequest,
+    SettingsChange, TemplatePreview, UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds,
+    UploadNote, UploadPaths, UploadTo, UploadUrls, WindowRequest,
 };
 use picferry_core::Error;
 use picferry_core::job::JobSnapshot;

@@ -35,7 +35,9 @@ async fn finished(context: &Context, batch: &str, uploaded: Vec<i64>) {
 /// Whether somebody at this screen waits for the links: scripts and editors get them elsewhere.
 fn wants_links(context: &Context, batch: &str) -> bool {
     context.engine.jobs().iter().find(|job| job.batch == batch).is_some_and(|job| match job.origin {
-        Origin::Window | Origin::Drop | Origin::Paste | Origin::Hotkey | Origin::Tray | Origin::OpenWith => true,
+        Origin::Window | Origin::Drop | Origin::Paste | Origin::Hotkey | Origin::Tray | Origin::OpenWith => {
+            true
+        }
         Origin::Cli | Origin::Server | Origin::WatchedFolder => false,
     })
 }

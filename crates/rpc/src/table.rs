@@ -51,7 +51,8 @@ pub(crate) fn read<T: DeserializeOwned>(command: &str, payload: Value) -> Result
 /// The response as JSON.
 pub(crate) fn write<T: Serialize>(command: &str, response: &T) -> Result<Value> {
     serde_json::to_value(response).map_err(|error| {
-        Error::new(ErrorCode::Internal, format!("The answer of {command} could not be written.")).detail(error)
+        Error::new(ErrorCode::Internal, format!("The answer of {command} could not be written."))
+            .detail(error)
     })
 }
 

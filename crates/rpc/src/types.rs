@@ -17,9 +17,7 @@ pub use history::{
     HistoryDelete, HistoryFilterRequest, HistoryPageRequest, HistoryReupload, UploadAlt, UploadId, UploadIds,
     UploadNote,
 };
-pub use links::{
-    Copied, CopyText, FormattedLink, JobLinksCopy, LinksRequest, TemplatePreview,
-};
+pub use links::{Copied, CopyText, FormattedLink, JobLinksCopy, LinksRequest, TemplatePreview};
 pub use profiles::{DraftRequest, ProfileId, ProfileOrder, RepairedDraft};
 pub use uploads::{
     JobAnswer, JobIds, PastedFile, UploadBytes, UploadClipboard, UploadPaths, UploadTo, UploadUrls,

@@ -74,3 +74,44 @@ pub fn bindings() -> String {
     let lines: Vec<&str> = file.lines().map(str::trim_end).collect();
     lines.join("\n") + "\n"
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::path::Path;
+
+    /// `make types` sets this to write the file instead of comparing it.
+    const WRITE: &str = "PICFERRY_WRITE_TYPES";
+
+    #[test]
+    fn the_committed_typescript_is_that_of_the_command_table() {
+        let file = Path::new(env!("CARGO_MANIFEST_DIR")).join("../../ui/src/generated/bindings.ts");
+        let made = bindings();
+        if std::env::var_os(WRITE).is_some_and(|value| value == "1") {
+            std::fs::create_dir_all(file.parent().unwrap()).unwrap();
+            std::fs::write(&file, &made).unwrap();
+        }
+        let committed = std::fs::read_to_string(&file).unwrap_or_default().replace("\r\n", "\n");
+        let first_difference =
+            made.lines().zip(committed.lines()).find(|(made, committed)| made != committed);
+        assert!(
+            made == committed,
+            "ui/src/generated/bindings.ts is not what the command table says. Run `make types` \
+             ({WRITE}=1 cargo test -p picferry-rpc) and commit it.\nFirst difference (table, file): {first_difference:?}",
+        );
+    }
+
+    #[test]
+    fn every_command_is_in_the_typescript() {
+        let made = bindings();
+        for command in crate::COMMANDS {
+            assert!(made.contains(&format!("\n  {command}: {{ request: ")), "{command}");
+        }
+    }
+
+    #[test]
+    fn no_number_is_a_bigint() {
+        // JSON has only one kind of number, and the window reads it as `number`.
+        assert!(!bindings().contains("bigint"));
+    }
+}

@@ -158,7 +158,7 @@ async fn events(State(state): State<BridgeState>) -> Sse<impl Stream<Item = Resu
         let text = serde_json::to_string(&event).ok()?;
         Some((Ok(SseEvent::default().data(text)), receiver))
     });
-    let until_closing = state.closing.clone().cancelled_owned();
+    let until_closing = state.closing.cancelled_owned();
     Sse::new(events.take_until(until_closing)).keep_alive(KeepAlive::default())
 }
 

@@ -27,7 +27,8 @@ impl Guard {
     /// Whether the text is the token, in a time that does not tell how much of it is right.
     fn is_token(&self, text: &str) -> bool {
         let (given, token) = (text.as_bytes(), self.token.as_bytes());
-        let difference = given.iter().zip(token).fold(0, |difference, (one, other)| difference | (one ^ other));
+        let difference =
+            given.iter().zip(token).fold(0, |difference, (one, other)| difference | (one ^ other));
         !token.is_empty() && given.len() == token.len() && difference == 0
     }
 
@@ -54,7 +55,8 @@ fn shown_tokens(request: &Request) -> Vec<&str> {
     let headers = request.headers();
     let in_header = text(headers, TOKEN_HEADER);
     let in_cookie = text(headers, "cookie").into_iter().flat_map(|cookies| cookies.split(';'));
-    let in_cookie = in_cookie.filter_map(|cookie| cookie.trim().strip_prefix(TOKEN_COOKIE)?.strip_prefix('='));
+    let in_cookie =
+        in_cookie.filter_map(|cookie| cookie.trim().strip_prefix(TOKEN_COOKIE)?.strip_prefix('='));
     in_header.into_iter().chain(token_in_query(request)).chain(in_cookie).collect()
 }
 
@@ -112,7 +114,9 @@ mod tests {
         let guard = Guard::new(4040, "secret".into());
         assert!(guard.is_our_host("127.0.0.1:4040"));
         assert!(guard.is_our_host("localhost:4040"));
-        for other in ["evil.example:4040", "127.0.0.1:80", "127.0.0.1", "localhost.evil.example:4040", "", ":4040"] {
+        for other in
+            ["evil.example:4040", "127.0.0.1:80", "127.0.0.1", "localhost.evil.example:4040", "", ":4040"]
+        {
             assert!(!guard.is_our_host(other), "{other}");
         }
     }
@@ -121,7 +125,13 @@ mod tests {
     fn pages_of_the_web_are_foreign() {
         assert!(is_local_origin("http://localhost:5173"));
         assert!(is_local_origin("http://127.0.0.1:4040"));
-        for other in ["https://evil.example", "http://localhost.evil.example", "null", "http://127.0.0.1.evil.example:80", ""] {
+        for other in [
+            "https://evil.example",
+            "http://localhost.evil.example",
+            "null",
+            "http://127.0.0.1.evil.example:80",
+            "",
+        ] {
             assert!(!is_local_origin(other), "{other}");
         }
     }

@@ -10,12 +10,16 @@ use serde_json::{Map, Value};
 pub fn run(arguments: &DoctorArguments) -> Outcome {
     let entries = Paths::from_environment()?.entries();
     if arguments.json {
-        let object: Map<String, Value> =
-            entries.into_iter().map(|(name, path)| (name.to_owned(), path.display().to_string().into())).collect();
+        let object: Map<String, Value> = entries
+            .into_iter()
+            .map(|(name, path)| (name.to_owned(), path.display().to_string().into()))
+            .collect();
         output::json(&object);
     } else {
-        let rows: Vec<Vec<String>> =
-            entries.into_iter().map(|(name, path)| vec![name.to_owned(), path.display().to_string()]).collect();
+        let rows: Vec<Vec<String>> = entries
+            .into_iter()
+            .map(|(name, path)| vec![name.to_owned(), path.display().to_string()])
+            .collect();
         format::table(&rows).iter().for_each(|line| output::line(line));
     }
     Ok(Exit::Success)

@@ -113,7 +113,9 @@ impl<'a> From<&'a Upload> for HistoryRow<'a> {
 async fn delete(engine: &Arc<Engine>, arguments: &HistoryDeleteArguments) -> Outcome {
     let mut names = HashMap::new();
     for id in &arguments.ids {
-        if let Some(upload) = engine.history_get(vec![*id]).await.ok().and_then(|rows| rows.into_iter().next()) {
+        if let Some(upload) =
+            engine.history_get(vec![*id]).await.ok().and_then(|rows| rows.into_iter().next())
+        {
             names.insert(*id, upload.name);
         }
     }
@@ -142,7 +144,9 @@ fn tell(result: &DeleteResult, name: Option<&String>, arguments: &HistoryDeleteA
     match &result.error {
         Some(error) => output::error(Some(format!("{} {name}", result.id).trim()), error),
         None if arguments.json => {}
-        None if arguments.local_only => output::line(&format!("{} {} forgotten here", result.id, output::visible(name))),
+        None if arguments.local_only => {
+            output::line(&format!("{} {} forgotten here", result.id, output::visible(name)))
+        }
         None => output::line(&format!("{} {} deleted", result.id, output::visible(name))),
     }
 }

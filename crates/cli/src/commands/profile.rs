@@ -7,12 +7,9 @@ use super::open_engine;
 use crate::arguments::{ProfileArguments, ProfileCommand};
 use crate::exit::{Exit, Outcome};
 use crate::{format, output};
-use picferry_core::profile::Profile;
 use picferry_core::provider::{TestOutcome, TestReport, TestStepName};
-use picferry_core::upload::HistoryFilter;
 use picferry_engine::{Engine, ProfileDraft, Role};
 use serde_json::json;
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// Does one of the profile commands.
@@ -32,7 +29,7 @@ pub async fn run(command: ProfileCommand) -> Outcome {
 
 async fn test(engine: &Arc<Engine>, arguments: &ProfileArguments) -> Outcome {
     let profile = engine.profile(&arguments.name)?;
-    let report = engine.test_profile(unchanged(profile)).await;
+    let report = engine.test_profile(ProfileDraft::of(&profile)).await;
     if arguments.json {
         output::json(&report);
     } else {
@@ -41,24 +38,16 @@ async fn test(engine: &Arc<Engine>, arguments: &ProfileArguments) -> Outcome {
     Ok(if report.ok { Exit::Success } else { Exit::Failed })
 }
 
-/// A draft that changes nothing; secrets that are not named are taken from where they are kept.
-fn unchanged(profile: Profile) -> ProfileDraft {
-    ProfileDraft {
-        id: Some(profile.id),
-        name: profile.name,
-        host: profile.host,
-        preset: profile.preset,
-        fields: profile.fields,
-        secrets: BTreeMap::new(),
-    }
-}
-
 fn print_report(report: &TestReport) {
     let rows: Vec<Vec<String>> = report
         .steps
         .iter()
         .map(|step| {
-            let millis = if step.outcome == TestOutcome::Skipped { String::new() } else { format!("{} ms", step.millis) };
+            let millis = if step.outcome == TestOutcome::Skipped {
+                String::new()
+            } else {
+                format!("{} ms", step.millis)
+            };
             vec![outcome_word(step.outcome).to_owned(), step_words(step.step).to_owned(), millis]
         })
         .collect();
@@ -93,8 +82,7 @@ fn step_words(step: TestStepName) -> &'static str {
 
 async fn remove(engine: &Arc<Engine>, arguments: &ProfileArguments) -> Outcome {
     let profile = engine.profile(&arguments.name)?;
-    let filter = HistoryFilter { profile_ids: vec![profile.id.clone()], ..HistoryFilter::default() };
-    let pictures = engine.history_totals(filter).await?.count;
+    let pictures = engine.profile_usage(&profile.id).await?.count;
     engine.remove_profile(&profile.id).await?;
     if arguments.json {
         output::json(&json!({ "removed": profile.name, "pictures": pictures }));
@@ -103,7 +91,9 @@ async fn remove(engine: &Arc<Engine>, arguments: &ProfileArguments) -> Outcome {
     output::line(&format!("Removed the profile {}.", output::visible(&profile.name)));
     match pictures {
         0 => {}
-        1 => output::note("Its picture stays on the host and in the history; Picferry can no longer delete it there."),
+        1 => output::note(
+            "Its picture stays on the host and in the history; Picferry can no longer delete it there.",
+        ),
         _ => output::note(&format!(
             "Its {pictures} pictures stay on the host and in the history; Picferry can no longer delete them there."
         )),
@@ -123,6 +113,9 @@ async fn set_default(engine: &Arc<Engine>, arguments: &ProfileArguments) -> Outc
 }
 
 /// The definition of a profile's host, if this version still knows it.
-fn definition_of(engine: &Engine, host: &str) -> Option<&'static picferry_core::provider::ProviderDefinition> {
+fn definition_of(
+    engine: &Engine,
+    host: &str,
+) -> Option<&'static picferry_core::provider::ProviderDefinition> {
     engine.providers().iter().copied().find(|provider| provider.id == host)
 }

@@ -34,7 +34,7 @@ async fn upload(engine: &Arc<Engine>, arguments: &UploadArguments) -> Outcome {
     let format = format_name(arguments.format.as_deref(), &settings)?;
     let profile = engine.profile(arguments.profile.as_deref().unwrap_or(&settings.default_profile))?;
 
-    let inputs: Vec<Result<Source>> = arguments.files.iter().map(|file| source(file)).collect();
+    let inputs: Vec<Result<Source>> = arguments.files.iter().map(source).collect();
     let sources: Vec<Source> = inputs.iter().filter_map(|input| input.as_ref().ok().cloned()).collect();
     let (jobs, interrupted) = if sources.is_empty() {
         (Vec::new(), false)
@@ -77,7 +77,8 @@ fn source(argument: &OsString) -> Result<Source> {
     if lowercase.starts_with("http://") || lowercase.starts_with("https://") {
         return Ok(Source::Url { url: text.to_owned() });
     }
-    let path = std::path::absolute(Path::new(text)).map_err(|error| Error::from_io("This is no path", &error))?;
+    let path =
+        std::path::absolute(Path::new(text)).map_err(|error| Error::from_io("This is no path", &error))?;
     Ok(Source::Path { path: path.to_string_lossy().into_owned() })
 }
 
@@ -161,7 +162,9 @@ mod tests {
             assert_eq!(source(&address.into()).unwrap(), Source::Url { url: address.to_owned() });
         }
         for file in ["https.png", "./http:/x", "截图.png", "ht"] {
-            let Source::Path { path } = source(&file.into()).unwrap() else { unreachable!("{file} is a file") };
+            let Source::Path { path } = source(&file.into()).unwrap() else {
+                unreachable!("{file} is a file")
+            };
             assert!(Path::new(&path).is_absolute(), "{path}");
         }
     }

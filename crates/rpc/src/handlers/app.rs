@@ -3,8 +3,8 @@
 use super::settings_patch;
 use crate::Context;
 use crate::types::{
-    AppState, Empty, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress, OpenFolder,
-    Platform, SettingsChange, WindowRequest,
+    AppState, Empty, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress,
+    OpenFolder, Platform, SettingsChange, WindowRequest,
 };
 use picferry_core::profile::COMMON_FIELDS;
 use picferry_core::secret::SecretStoreKind;
@@ -40,6 +40,9 @@ pub(crate) async fn change_settings(context: &Context, request: SettingsChange) 
     let wanted = settings_patch::apply(&before, &request.patch)?;
     if wanted.hotkeys != before.hotkeys {
         context.host.set_hotkey(&wanted.hotkeys.upload_clipboard).await?;
+    }
+    if wanted.desktop.local_store_port != before.desktop.local_store_port {
+        context.engine.move_local_store(wanted.desktop.local_store_port).await?;
     }
     // Merged again: somebody may have changed the settings between.
     context
@@ -111,9 +114,14 @@ mod tests {
 
     #[test]
     fn only_web_addresses_are_opened() {
-        assert_eq!(web_address("https://img.example.com/a%20b.png").unwrap(), "https://img.example.com/a%20b.png");
+        assert_eq!(
+            web_address("https://img.example.com/a%20b.png").unwrap(),
+            "https://img.example.com/a%20b.png"
+        );
         assert_eq!(web_address("HTTP://localhost:36688/x").unwrap(), "http://localhost:36688/x");
-        for refused in ["file:///etc/passwd", "javascript:alert(1)", "calc.exe", "", "smb://host/share", "/etc"] {
+        for refused in
+            ["file:///etc/passwd", "javascript:alert(1)", "calc.exe", "", "smb://host/share", "/etc"]
+        {
             assert_eq!(web_address(refused).unwrap_err().code, ErrorCode::UrlInvalid, "{refused}");
         }
     }

@@ -48,12 +48,12 @@ pub(crate) async fn reupload(context: &Context, request: HistoryReupload) -> Res
 }
 
 pub(crate) async fn open(context: &Context, request: UploadId) -> Result<()> {
-    let upload = one(context, request.id).await?;
+    let upload = context.engine.history_one(request.id).await?;
     context.host.open_address(&web_address(&upload.url)?).await
 }
 
 pub(crate) async fn reveal(context: &Context, request: UploadId) -> Result<()> {
-    let upload = one(context, request.id).await?;
+    let upload = context.engine.history_one(request.id).await?;
     let Some(path) = upload.source_path else {
         return Err(Error::new(ErrorCode::SourceGone, "This picture did not come from a file."));
     };
@@ -64,12 +64,4 @@ pub(crate) async fn reveal(context: &Context, request: UploadId) -> Result<()> {
             .detail(path.display()));
     }
     context.host.reveal(path).await
-}
-
-/// One row.
-async fn one(context: &Context, id: i64) -> Result<Upload> {
-    let rows = context.engine.history_get(vec![id]).await?;
-    rows.into_iter()
-        .next()
-        .ok_or_else(|| Error::new(ErrorCode::NotFound, "This picture is no longer in the history."))
 }

@@ -3,12 +3,11 @@
 use crate::Context;
 use crate::deliver::copy_links;
 use crate::types::{Copied, CopyText, FormattedLink, JobLinksCopy, LinksRequest, TemplatePreview, UploadId};
+use picferry_core::encode::join_url;
 use picferry_core::job::JobSnapshot;
+use picferry_core::link::{LinkContext, LinkFormat, check_template};
+use picferry_core::settings::CustomLinkFormat;
 use picferry_core::{Error, ErrorCode, Result};
-
-/// The built-in formats with the names people know them by.
-const BUILT_IN: &[(&str, &str)] =
-    &[("url", "URL"), ("markdown", "Markdown"), ("html", "HTML"), ("bbcode", "BBCode")];
 
 pub(crate) async fn render(context: &Context, request: LinksRequest) -> Result<Vec<String>> {
     context.engine.links(request.ids, request.format).await
@@ -19,15 +18,40 @@ pub(crate) async fn copy(context: &Context, request: LinksRequest) -> Result<Cop
 }
 
 pub(crate) async fn all_formats(context: &Context, request: UploadId) -> Result<Vec<FormattedLink>> {
-    let settings = context.engine.settings();
-    let custom = settings.links.custom.iter().map(|custom| (custom.name.as_str(), custom.name.as_str()));
-    let mut formatted = Vec::new();
-    for (format, label) in BUILT_IN.iter().copied().chain(custom) {
-        let links = context.engine.links(vec![request.id], Some(format.to_owned())).await?;
-        let link = links.into_iter().next().ok_or_else(no_links)?;
-        formatted.push(FormattedLink { format: format.to_owned(), label: label.to_owned(), link });
+    let links = context.engine.links_in_all_formats(request.id).await?;
+    Ok(links
+        .into_iter()
+        .map(|link| FormattedLink { label: label(&link.format), format: link.format, link: link.link })
+        .collect())
+}
+
+/// The name people know a format by; a custom one has its own.
+fn label(format: &str) -> String {
+    match format {
+        "url" => "URL",
+        "markdown" => "Markdown",
+        "html" => "HTML",
+        "bbcode" => "BBCode",
+        custom => custom,
     }
-    Ok(formatted)
+    .to_owned()
+}
+
+/// What a template makes of a picture that everybody can imagine.
+pub(crate) async fn preview(context: &Context, request: TemplatePreview) -> Result<String> {
+    check_template(&request.template)?;
+    let format = LinkFormat::Custom(CustomLinkFormat { name: String::new(), template: request.template });
+    let key = "2026/11/截图 09.41.png";
+    let sample = LinkContext {
+        url: &join_url("https://img.example.com", key),
+        name: "截图 09.41.png",
+        alt: "截图 09.41",
+        width: Some(1600),
+        height: Some(1007),
+        key,
+        size: 184_320,
+    };
+    Ok(format.render(&sample, context.engine.settings().links.encoded))
 }
 
 pub(crate) async fn copy_of_jobs(context: &Context, request: JobLinksCopy) -> Result<Copied> {

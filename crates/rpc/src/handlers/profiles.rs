@@ -4,7 +4,6 @@ use crate::Context;
 use crate::types::{DraftRequest, ProfileId, ProfileOrder, RepairedDraft};
 use picferry_core::profile::Profile;
 use picferry_core::provider::TestReport;
-use picferry_core::upload::HistoryFilter;
 use picferry_core::{Error, Result};
 use picferry_engine::{NamePreview, Totals};
 
@@ -42,8 +41,7 @@ pub(crate) async fn set_default(context: &Context, request: ProfileId) -> Result
 }
 
 pub(crate) async fn usage(context: &Context, request: ProfileId) -> Result<Totals> {
-    let filter = HistoryFilter { profile_ids: vec![request.id], ..HistoryFilter::default() };
-    context.engine.history_totals(filter).await
+    context.engine.profile_usage(&request.id).await
 }
 
 pub(crate) async fn preview_names(context: &Context, request: DraftRequest) -> Result<Vec<NamePreview>> {

@@ -1,5 +1,6 @@
 //! A change of the settings: merged deeply, checked, and refused as a whole when a part is wrong.
 
+use picferry_core::link::{LinkFormat, check_template};
 use picferry_core::settings::Settings;
 use picferry_core::{Error, ErrorCode, Result};
 use serde_json::{Map, Value};
@@ -7,8 +8,6 @@ use serde_json::{Map, Value};
 /// What the window may change this way. Profiles have commands of their own.
 const SECTIONS: &[&str] =
     &["language", "appearance", "onboarded", "links", "upload", "network", "hotkeys", "desktop"];
-
-const BUILT_IN_FORMATS: &[&str] = &["url", "markdown", "html", "bbcode"];
 
 /// The settings with the patch applied. `null` brings a default back.
 pub(crate) fn apply(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings> {
@@ -72,8 +71,9 @@ fn merge(target: &mut Map<String, Value>, name: &str, change: &Value) {
 
 fn check_values(settings: &Settings) -> Result<()> {
     if !["system", "en", "zh-CN"].contains(&settings.language.as_str()) {
-        return Err(wrong("language", "Picferry does not speak this language.")
-            .hint("Choose system, en or zh-CN."));
+        return Err(
+            wrong("language", "Picferry does not speak this language.").hint("Choose system, en or zh-CN.")
+        );
     }
     if !["system", "light", "dark"].contains(&settings.appearance.as_str()) {
         return Err(wrong("appearance", "There is no such appearance.").hint("Choose system, light or dark."));
@@ -96,7 +96,8 @@ fn check_values(settings: &Settings) -> Result<()> {
 }
 
 fn check_links(settings: &Settings) -> Result<()> {
-    let mut names: Vec<String> = BUILT_IN_FORMATS.iter().map(|name| (*name).to_owned()).collect();
+    let mut names: Vec<String> =
+        LinkFormat::ALL_BUILTIN.iter().map(|format| format.name().to_owned()).collect();
     for custom in &settings.links.custom {
         let name = custom.name.trim();
         if name.is_empty() {
@@ -106,7 +107,7 @@ fn check_links(settings: &Settings) -> Result<()> {
             return Err(wrong("links.custom", "Two link formats have the same name.").param("name", name));
         }
         names.push(name.to_lowercase());
-        super::links::check_template(&custom.template)?;
+        check_template(&custom.template)?;
     }
     if !names.contains(&settings.links.format.to_lowercase()) {
         return Err(wrong("links.format", "There is no link format of this name.")

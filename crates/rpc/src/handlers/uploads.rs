@@ -48,13 +48,13 @@ pub(crate) async fn sample(context: &Context, request: UploadTo) -> Result<Accep
 }
 
 pub(crate) async fn bytes(context: &Context, request: UploadBytes) -> Result<Accepted> {
-    let sources = request.files.into_iter().map(pasted).collect::<Result<Vec<Source>>>()?;
+    let sources = request.files.iter().map(pasted).collect::<Result<Vec<Source>>>()?;
     let origin = request.origin.unwrap_or(Origin::Paste);
     send(context, sources, request.profile_id, origin).await
 }
 
 /// The bytes of a pasted file. Only the last part of its name counts: it is no path.
-fn pasted(file: PastedFile) -> Result<Source> {
+fn pasted(file: &PastedFile) -> Result<Source> {
     let bytes = STANDARD.decode(file.base64.as_bytes()).map_err(|error| {
         Error::new(ErrorCode::Internal, "The pasted data did not arrive whole.")
             .hint("Paste it again, or save it as a file and drop that.")
@@ -112,8 +112,14 @@ mod tests {
 
     #[test]
     fn a_pasted_file_keeps_its_name_but_no_folders() {
-        for (given, kept) in [("截图 1.png", "截图 1.png"), ("../../etc/a.png", "a.png"), ("C:\\x\\b.gif", "b.gif"), ("", "pasted"), ("x/", "pasted")] {
-            let Source::Bytes { name, bytes } = pasted(file(given, "AAEC")).unwrap() else {
+        for (given, kept) in [
+            ("截图 1.png", "截图 1.png"),
+            ("../../etc/a.png", "a.png"),
+            ("C:\\x\\b.gif", "b.gif"),
+            ("", "pasted"),
+            ("x/", "pasted"),
+        ] {
+            let Source::Bytes { name, bytes } = pasted(&file(given, "AAEC")).unwrap() else {
                 unreachable!("pasted data is bytes")
             };
             assert_eq!((name.as_str(), bytes.as_ref()), (kept, &[0, 1, 2][..]));
@@ -122,6 +128,6 @@ mod tests {
 
     #[test]
     fn broken_base64_is_refused() {
-        assert!(pasted(file("a.png", "AA*C")).is_err());
+        assert!(pasted(&file("a.png", "AA*C")).is_err());
     }
 }

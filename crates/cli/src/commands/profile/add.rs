@@ -83,7 +83,9 @@ fn warn_of_literal_secret(assignment: &Assignment) {
     let key = &assignment.key;
     if matches!(assignment.value, Given::Literally(_)) {
         output::warning(
-            &format!("{key} was given on the command line, where other programs and the shell's history can read it."),
+            &format!(
+                "{key} was given on the command line, where other programs and the shell's history can read it."
+            ),
             &format!("Use --set {key}=@- to read it from standard input, or --set {key}=@FILE."),
         );
     }

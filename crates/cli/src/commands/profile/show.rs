@@ -24,7 +24,12 @@ pub fn list(engine: &Engine, as_json_array: bool) -> Outcome {
         .iter()
         .map(|profile| {
             let mark = if is_default(profile) { "*" } else { " " };
-            vec![mark.to_owned(), output::visible(&profile.name), kind(profile), output::visible(&place(profile))]
+            vec![
+                mark.to_owned(),
+                output::visible(&profile.name),
+                kind(profile),
+                output::visible(&place(profile)),
+            ]
         })
         .collect();
     format::table(&rows).iter().for_each(|line| output::line(line));
@@ -72,14 +77,23 @@ fn where_kept(kind: SecretStoreKind) -> &'static str {
 
 /// The host with its preset: `s3 (r2)`.
 fn kind(profile: &Profile) -> String {
-    if profile.preset.is_empty() { profile.host.clone() } else { format!("{} ({})", profile.host, profile.preset) }
+    if profile.preset.is_empty() {
+        profile.host.clone()
+    } else {
+        format!("{} ({})", profile.host, profile.preset)
+    }
 }
 
 /// Where its links point, as well as that can be told without asking the host.
 fn place(profile: &Profile) -> String {
     let value = |key: &str| profile.fields.get(key).map(String::as_str).unwrap_or_default();
     match value("public_url") {
-        "" => [value("endpoint"), value("bucket")].iter().filter(|part| !part.is_empty()).copied().collect::<Vec<_>>().join(" "),
+        "" => [value("endpoint"), value("bucket")]
+            .iter()
+            .filter(|part| !part.is_empty())
+            .copied()
+            .collect::<Vec<_>>()
+            .join(" "),
         own_domain => own_domain.to_owned(),
     }
 }
