@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { DeleteResult, Failure } from '../../host/contract';
+import type { Failure } from '../../host/contract';
 import { deleteAll, placesOf } from './deletion';
 import { dateSpan, filtersOn, NO_FILTER, toHistoryFilter } from './filters';
 import { gridAction } from './keys';
@@ -57,7 +57,12 @@ describe('keys in the grid', () => {
   it('move, extend and keep', () => {
     expect(press('ArrowDown')).toEqual({ kind: 'move', by: 'down', extend: false, keep: false });
     expect(press('End', { shift: true })).toEqual({ kind: 'move', by: 'end', extend: true, keep: false });
-    expect(press('ArrowLeft', { ctrl: true })).toEqual({ kind: 'move', by: 'left', extend: false, keep: true });
+    expect(press('ArrowLeft', { ctrl: true })).toEqual({
+      kind: 'move',
+      by: 'left',
+      extend: false,
+      keep: true,
+    });
   });
 
   it('do what the keyboard map says', () => {
@@ -147,7 +152,7 @@ describe('deleting', () => {
       'host_and_here',
       async (ids) => {
         batches.push(ids.length);
-        return ids.map((id): DeleteResult => ({ id, ok: true, error: null }));
+        return ids.map((id) => ({ id, ok: true }));
       },
       toFailure,
       new AbortController().signal,
@@ -163,7 +168,9 @@ describe('deleting', () => {
       targets(3),
       'host_and_here',
       async (ids) =>
-        ids.filter((id) => id !== 1).map((id) => ({ id, ok: id !== 2, error: id === 2 ? failure('locked') : null })),
+        ids
+          .filter((id) => id !== 1)
+          .map((id) => (id === 2 ? { id, ok: false, error: failure('locked') } : { id, ok: true })),
       toFailure,
       new AbortController().signal,
       () => {},
@@ -185,7 +192,7 @@ describe('deleting', () => {
         calls += 1;
         if (calls === 1) throw new Error('offline');
         stop.abort();
-        return ids.map((id) => ({ id, ok: true, error: null }));
+        return ids.map((id) => ({ id, ok: true }));
       },
       toFailure,
       stop.signal,

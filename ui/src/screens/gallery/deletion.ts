@@ -82,7 +82,14 @@ async function tryBatch(
 ): Promise<Map<number, Failure>> {
   const unanswered = toFailure(new Error('The engine gave no answer for this picture.'));
   try {
-    const results = new Map((await remove(batch.map((target) => target.id), mode)).map((one) => [one.id, one]));
+    const results = new Map(
+      (
+        await remove(
+          batch.map((target) => target.id),
+          mode,
+        )
+      ).map((one) => [one.id, one]),
+    );
     const failures = new Map<number, Failure>();
     for (const { id } of batch) {
       const result = results.get(id);

@@ -1,7 +1,12 @@
 /** What a key does in the grid. Told apart from the grid so that the map can be read and tested. */
 
 export type GridAction =
-  | { kind: 'move'; by: 'left' | 'right' | 'up' | 'down' | 'home' | 'end' | 'page_up' | 'page_down'; extend: boolean; keep: boolean }
+  | {
+      kind: 'move';
+      by: 'left' | 'right' | 'up' | 'down' | 'home' | 'end' | 'page_up' | 'page_down';
+      extend: boolean;
+      keep: boolean;
+    }
   | { kind: 'toggle' | 'preview' | 'open' | 'delete' | 'copy' | 'copy_as' | 'select_all' | 'undo' | 'clear' };
 
 export interface KeyPress {

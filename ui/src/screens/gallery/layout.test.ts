@@ -10,7 +10,10 @@ function known(perDay: number[], width = WIDTH): Layout {
     perDay.map((count, position) => ({ day: `2025-11-${String(28 - position).padStart(2, '0')}`, count })),
     width,
   );
-  const ratios = Array.from({ length: layout.total }, (_, index) => [1.5, 0.75, 1.65, 0.6, 1][index % 5] ?? 1);
+  const ratios = Array.from(
+    { length: layout.total },
+    (_, index) => [1.5, 0.75, 1.65, 0.6, 1][index % 5] ?? 1,
+  );
   layout.setRatios(0, ratios);
   return layout;
 }
@@ -71,7 +74,10 @@ describe('the layout of a library', () => {
       [5, 40, 1, 12].map((count, day) => ({ day: `2025-11-0${9 - day}`, count })),
       WIDTH,
     );
-    layout.setRatios(5, Array.from({ length: 40 }, () => 3));
+    layout.setRatios(
+      5,
+      Array.from({ length: 40 }, () => 3),
+    );
     for (let day = 0; day < 3; day += 1) {
       const rows = layout.rowsOfDay(day).at(-1);
       const end = layout.topOfDay(day) + (rows?.top ?? 0) + (rows?.height ?? 0);

@@ -148,7 +148,10 @@ export class Layout {
   rowsOfDay(position: number): readonly Row[] {
     const known = this.#rows.get(position);
     if (known) return known;
-    const rows = justify(this.#ratios.subarray(this.#first(position), this.#first(position + 1)), this.#width);
+    const rows = justify(
+      this.#ratios.subarray(this.#first(position), this.#first(position + 1)),
+      this.#width,
+    );
     if (this.#rows.size >= REMEMBERED_DAYS) this.#rows.delete(this.#rows.keys().next().value ?? -1);
     this.#rows.set(position, rows);
     return rows;

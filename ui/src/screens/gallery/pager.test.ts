@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DayCount, Upload } from '../../host/contract';
 import { CHUNK_SIZE, cutIntoChunks } from './chunks';
-import { toHistoryFilter, NO_FILTER } from './filters';
+import { NO_FILTER, toHistoryFilter } from './filters';
 import { MOST_ROWS, Pager, unchangedDays } from './pager.svelte';
 import { daysBack, SampleLibrary } from './sample_library';
 
