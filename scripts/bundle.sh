@@ -71,6 +71,9 @@ arguments=(bundle --ci --bundles "$bundles" --config "$staged/bundle.json")
 [ -z "$targets" ] || arguments+=(--target "$triple")
 # Without a certificate the packages are unsigned; the bundler must not look for one.
 [ -n "${APPLE_CERTIFICATE:-}${WINDOWS_SIGN_COMMAND:-}" ] || arguments+=(--no-sign)
+# The bundler sees the tray of macOS and Windows in the manifest and looks for the library that Linux would
+# need for it; ours speaks D-Bus itself. Saying which it would be spares the build machine that library.
+[ "$(uname -s)" != Linux ] || export TAURI_LINUX_AYATANA_APPINDICATOR=1
 CARGO_TARGET_DIR=$staged npx --yes "$cli" "${arguments[@]}"
 
 say ""
