@@ -54,18 +54,17 @@ fi
 
 # The command line travels beside the app; the bundler wants the platform in such a file's name.
 cp "$release/picferry$exe" "$staged/picferry-$triple$exe"
-cat >"$staged/bundle.json" <<JSON
-{
-  "bundle": {
-    "externalBin": ["target/bundles/picferry"],
-    "resources": {
-      "target/THIRD-PARTY.txt": "THIRD-PARTY.txt",
-      "LICENSE-MIT": "LICENSE-MIT",
-      "LICENSE-APACHE": "LICENSE-APACHE"
-    }
-  }
-}
-JSON
+# Windows signs with whatever command it is told; Apple's certificate comes from the environment.
+node -e '
+  const bundle = {
+    externalBin: ["target/bundles/picferry"],
+    resources: Object.fromEntries(
+      ["target/THIRD-PARTY.txt", "LICENSE-MIT", "LICENSE-APACHE"].map((file) => [file, file.replace("target/", "")]),
+    ),
+  };
+  const command = process.env.WINDOWS_SIGN_COMMAND;
+  if (command) bundle.windows = { signCommand: command };
+  console.log(JSON.stringify({ bundle }, null, 2));' >"$staged/bundle.json"
 
 arguments=(bundle --ci --bundles "$bundles" --config "$staged/bundle.json")
 [ -z "$targets" ] || arguments+=(--target "$triple")
