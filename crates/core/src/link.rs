@@ -7,6 +7,7 @@ mod tests;
 
 use crate::encode::readable_url;
 use crate::error::{Error, ErrorCode, Result};
+use crate::job::JobSnapshot;
 use crate::settings::CustomLinkFormat;
 
 pub use template::{LINK_PLACEHOLDERS, check_template};
@@ -95,6 +96,23 @@ impl LinkFormat {
             Self::Bbcode => format!("[img]{}[/img]", escape::bbcode_address(&address)),
             Self::Custom(format) => template::fill(&format.template, context, &address, &alt),
         }
+    }
+}
+
+impl<'a> LinkContext<'a> {
+    /// What a job knows of its picture: for links to what lies on the host but not in the history.
+    /// `None` until it has an address.
+    #[must_use]
+    pub fn of_job(job: &'a JobSnapshot) -> Option<Self> {
+        Some(Self {
+            url: job.url.as_deref()?,
+            name: &job.name,
+            alt: "",
+            width: None,
+            height: None,
+            key: job.key.as_deref().unwrap_or_default(),
+            size: job.bytes_out,
+        })
     }
 }
 

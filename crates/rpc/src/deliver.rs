@@ -1,11 +1,11 @@
 //! Delivery: after a batch its links go to the clipboard, if the person wants that.
 
 use crate::Context;
-use crate::handlers::links::no_links;
 use crate::types::Copied;
-use picferry_core::Result;
 use picferry_core::event::{Event, Notice};
-use picferry_core::job::Origin;
+use picferry_core::job::{JobSnapshot, JobState, Origin};
+use picferry_core::link::{LinkContext, LinkFormat};
+use picferry_core::{Error, ErrorCode, Result};
 use tokio::sync::broadcast::error::RecvError;
 
 /// Copies the links of every batch that came in through the window, the clipboard, the hotkey or
@@ -14,7 +14,7 @@ pub async fn deliver(context: Context) {
     let mut events = context.engine.subscribe();
     loop {
         match events.recv().await {
-            Ok(Event::BatchFinished { batch, uploaded, .. }) => finished(&context, &batch, uploaded).await,
+            Ok(Event::BatchFinished { batch, uploaded, .. }) => finished(&context, &batch, &uploaded).await,
             Ok(_) => {}
             Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "events were missed by the delivery"),
             Err(RecvError::Closed) => return,
@@ -22,24 +22,51 @@ pub async fn deliver(context: Context) {
     }
 }
 
-async fn finished(context: &Context, batch: &str, uploaded: Vec<i64>) {
-    if uploaded.is_empty() || !context.engine.settings().links.auto_copy || !wants_links(context, batch) {
+async fn finished(context: &Context, batch: &str, uploaded: &[i64]) {
+    if !context.engine.settings().links.auto_copy {
         return;
     }
-    if let Err(error) = copy_links(context, uploaded, None).await {
+    let mut jobs = context.engine.jobs();
+    jobs.retain(|job| job.batch == batch && wants_link(job, uploaded));
+    if jobs.is_empty() {
+        return;
+    }
+    if let Err(error) = copy_job_links(context, jobs).await {
         tracing::warn!(code = %error.code.name(), "the links could not be copied");
         context.engine.add_notice(Notice { topic: "clipboard".into(), error: *error });
     }
 }
 
-/// Whether somebody at this screen waits for the links: scripts and editors get them elsewhere.
-fn wants_links(context: &Context, batch: &str) -> bool {
-    context.engine.jobs().iter().find(|job| job.batch == batch).is_some_and(|job| match job.origin {
+/// Whether somebody at this screen waits for the link: scripts and editors get theirs elsewhere.
+/// A batch ends once more when failed jobs of it are tried again; only the new links count then.
+fn wants_link(job: &JobSnapshot, uploaded: &[i64]) -> bool {
+    let is_new = job.upload_id.is_none_or(|id| uploaded.contains(&id));
+    let is_of_this_screen = match job.origin {
         Origin::Window | Origin::Drop | Origin::Paste | Origin::Hotkey | Origin::Tray | Origin::OpenWith => {
             true
         }
         Origin::Cli | Origin::Server | Origin::WatchedFolder => false,
-    })
+    };
+    is_new && is_of_this_screen && job.state == JobState::Done
+}
+
+/// Puts the links of jobs that arrived on the clipboard, one a line, in the order of the jobs.
+///
+/// # Errors
+/// `not_found` when none of them has one; else what the links or the clipboard say.
+pub(crate) async fn copy_job_links(context: &Context, jobs: Vec<JobSnapshot>) -> Result<Copied> {
+    let settings = context.engine.settings();
+    let format = LinkFormat::resolve(&settings.links.format, &settings.links.custom)?;
+    let mut links = Vec::new();
+    for job in jobs.iter().filter(|job| job.state == JobState::Done) {
+        match job.upload_id {
+            Some(id) => links.extend(context.engine.links(vec![id], Some(format.name().to_owned())).await?),
+            None => links.extend(
+                LinkContext::of_job(job).map(|picture| format.render(&picture, settings.links.encoded)),
+            ),
+        }
+    }
+    copy(context, links, format.name()).await
 }
 
 /// Puts the links of history rows on the clipboard, one a line, in their order.
@@ -47,13 +74,18 @@ fn wants_links(context: &Context, batch: &str) -> bool {
 /// # Errors
 /// `not_found` without any row; else what the links or the clipboard say.
 pub async fn copy_links(context: &Context, ids: Vec<i64>, format: Option<String>) -> Result<Copied> {
-    if ids.is_empty() {
-        return Err(no_links());
-    }
     let format = format.unwrap_or_else(|| context.engine.settings().links.format.clone());
     let links = context.engine.links(ids, Some(format.clone())).await?;
+    copy(context, links, &format).await
+}
+
+async fn copy(context: &Context, links: Vec<String>, format: &str) -> Result<Copied> {
+    if links.is_empty() {
+        return Err(Error::new(ErrorCode::NotFound, "None of these pictures has a link.")
+            .hint("Wait until a picture has arrived, or choose another."));
+    }
     let count = u32::try_from(links.len()).unwrap_or(u32::MAX);
     context.host.write_clipboard_text(links.join("\n")).await?;
-    context.engine.emit(Event::LinksCopied { count, format: format.clone() });
-    Ok(Copied { count, format })
+    context.engine.emit(Event::LinksCopied { count, format: format.to_owned() });
+    Ok(Copied { count, format: format.to_owned() })
 }

@@ -9,7 +9,7 @@ use crate::progress::Progress;
 use crate::{output, signals};
 use picferry_core::event::Event;
 use picferry_core::job::{ConflictAnswer, JobSnapshot, JobState, Origin, Source, UploadRequest};
-use picferry_core::link::LinkFormat;
+use picferry_core::link::{LinkContext, LinkFormat};
 use picferry_core::settings::Settings;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{Accepted, Engine, Role};
@@ -31,7 +31,7 @@ pub async fn run(arguments: UploadArguments) -> Outcome {
 
 async fn upload(engine: &Arc<Engine>, arguments: &UploadArguments) -> Outcome {
     let settings = engine.settings();
-    let format = format_name(arguments.format.as_deref(), &settings)?;
+    let format = link_format(arguments.format.as_deref(), &settings)?;
     let profile = engine.profile(arguments.profile.as_deref().unwrap_or(&settings.default_profile))?;
 
     let inputs: Vec<Result<Source>> = arguments.files.iter().map(source).collect();
@@ -45,11 +45,12 @@ async fn upload(engine: &Arc<Engine>, arguments: &UploadArguments) -> Outcome {
         follow(engine, accepted, events).await?
     };
 
+    if !arguments.json {
+        print_links(engine, &jobs, &format).await?;
+    }
     let entries = report::entries(&arguments.files, inputs, jobs, &profile.name);
     if arguments.json {
         output::json(&entries);
-    } else {
-        print_links(engine, &entries, &format).await?;
     }
     entries.iter().for_each(Entry::tell_failure);
     Ok(match (interrupted, entries.iter().all(|entry| entry.ok)) {
@@ -60,10 +61,9 @@ async fn upload(engine: &Arc<Engine>, arguments: &UploadArguments) -> Outcome {
 }
 
 /// The format asked for, or that of the settings; checked before anything is sent.
-fn format_name(wanted: Option<&str>, settings: &Settings) -> Outcome<String> {
+fn link_format(wanted: Option<&str>, settings: &Settings) -> Outcome<LinkFormat> {
     let name = wanted.unwrap_or(&settings.links.format);
-    let format = LinkFormat::resolve(name, &settings.links.custom).map_err(Failure::usage)?;
-    Ok(format.name().to_owned())
+    LinkFormat::resolve(name, &settings.links.custom).map_err(Failure::usage)
 }
 
 /// What an argument means: an address of the web, or a file. Paths are made absolute, because a job
@@ -144,10 +144,18 @@ fn say_why_nobody_was_asked(job: &mut JobSnapshot) {
     }
 }
 
-async fn print_links(engine: &Engine, entries: &[Entry], format: &str) -> Result<()> {
-    let ids: Vec<i64> = entries.iter().filter_map(|entry| entry.upload_id).collect();
-    for link in engine.links(ids, Some(format.to_owned())).await? {
-        output::line(&link);
+async fn print_links(engine: &Engine, jobs: &[JobSnapshot], format: &LinkFormat) -> Result<()> {
+    let is_encoded = engine.settings().links.encoded;
+    for job in jobs.iter().filter(|job| job.state == JobState::Done) {
+        let links = match job.upload_id {
+            Some(id) => engine.links(vec![id], Some(format.name().to_owned())).await?,
+            // What lay on the host before has no row in the history, but a link.
+            None => LinkContext::of_job(job)
+                .map(|picture| format.render(&picture, is_encoded))
+                .into_iter()
+                .collect(),
+        };
+        links.iter().for_each(|link| output::line(link));
     }
     Ok(())
 }

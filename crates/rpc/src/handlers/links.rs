@@ -1,13 +1,13 @@
 //! Links and the clipboard.
 
 use crate::Context;
-use crate::deliver::copy_links;
+use crate::deliver::{copy_job_links, copy_links};
 use crate::types::{Copied, CopyText, FormattedLink, JobLinksCopy, LinksRequest, TemplatePreview, UploadId};
+use picferry_core::Result;
 use picferry_core::encode::join_url;
 use picferry_core::job::JobSnapshot;
 use picferry_core::link::{LinkContext, LinkFormat, check_template};
 use picferry_core::settings::CustomLinkFormat;
-use picferry_core::{Error, ErrorCode, Result};
 
 pub(crate) async fn render(context: &Context, request: LinksRequest) -> Result<Vec<String>> {
     context.engine.links(request.ids, request.format).await
@@ -55,26 +55,25 @@ pub(crate) async fn preview(context: &Context, request: TemplatePreview) -> Resu
 }
 
 pub(crate) async fn copy_of_jobs(context: &Context, request: JobLinksCopy) -> Result<Copied> {
-    copy_links(context, stored_by(&context.engine.jobs(), &request), None).await
+    copy_job_links(context, chosen(context.engine.jobs(), &request)).await
 }
 
-/// The history rows of a batch in input order, or of some jobs in the order they were named.
-fn stored_by(jobs: &[JobSnapshot], request: &JobLinksCopy) -> Vec<i64> {
-    let mut chosen: Vec<&JobSnapshot> = Vec::new();
-    if let Some(ids) = &request.ids {
-        chosen.extend(ids.iter().filter_map(|id| jobs.iter().find(|job| job.id == *id)));
-    } else if let Some(batch) = &request.batch {
-        chosen.extend(jobs.iter().filter(|job| job.batch == *batch));
-        chosen.sort_by_key(|job| job.position);
+/// The jobs of a batch in input order, or some jobs in the order they were named.
+fn chosen(mut jobs: Vec<JobSnapshot>, request: &JobLinksCopy) -> Vec<JobSnapshot> {
+    match (&request.ids, &request.batch) {
+        (Some(ids), _) => {
+            jobs.retain(|job| ids.contains(&job.id));
+            jobs.sort_by_key(|job| ids.iter().position(|id| *id == job.id));
+        }
+        (None, Some(batch)) => {
+            jobs.retain(|job| job.batch == *batch);
+            jobs.sort_by_key(|job| job.position);
+        }
+        (None, None) => jobs.clear(),
     }
-    chosen.into_iter().filter_map(|job| job.upload_id).collect()
+    jobs
 }
 
 pub(crate) async fn copy_text(context: &Context, request: CopyText) -> Result<()> {
     context.host.write_clipboard_text(request.text).await
-}
-
-pub(crate) fn no_links() -> Box<Error> {
-    Error::new(ErrorCode::NotFound, "None of these pictures has a link.")
-        .hint("Wait until a picture has arrived, or choose another.")
 }

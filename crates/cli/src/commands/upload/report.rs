@@ -27,9 +27,6 @@ pub struct Entry {
     pub sha256: Option<String>,
     /// Why it is not on the host.
     pub error: Option<EntryError>,
-    /// The history row, for the links.
-    #[serde(skip)]
-    pub upload_id: Option<i64>,
 }
 
 /// Why one input failed.
@@ -82,7 +79,6 @@ impl Entry {
             bytes_out: Some(job.bytes_out),
             sha256: job.sha256,
             error: None,
-            upload_id: job.upload_id,
         }
     }
 
@@ -101,7 +97,6 @@ impl Entry {
                 message: error.message.clone(),
                 hint: error.hint.clone(),
             }),
-            upload_id: None,
         }
     }
 
