@@ -1,1 +1,27 @@
-//! Placeholder.
+//! Pictures, bytes in and bytes out: told apart by their content, checked, stripped, made small.
+//!
+//! Nothing here touches the network, the disk or a database, and nothing panics on bad input: what
+//! cannot be read is an error with a code. The way in is short:
+//!
+//! - [`sniff`] and [`inspect`] read the first bytes and never decode;
+//! - [`prepare`] runs the ordered steps between a file and what is sent ([`steps`] lists them);
+//! - [`thumbnail`] decodes, small and within [`Limits`].
+
+mod bytes_reader;
+mod damage;
+mod exif;
+mod format;
+mod inspect;
+mod limits;
+mod prepare;
+mod sample;
+mod sniff;
+pub mod steps;
+mod thumbnail;
+
+pub use inspect::inspect;
+pub use limits::Limits;
+pub use prepare::{Change, PrepareOptions, Prepared, prepare};
+pub use sample::sample_picture;
+pub use sniff::sniff;
+pub use thumbnail::{THUMBNAIL_EDGE, Thumbnail, thumbnail};

@@ -1,0 +1,96 @@
+//! What each format knows about its own files, one file per format.
+
+mod bmp;
+mod gif;
+mod heif;
+mod heif_items;
+mod ico;
+mod jpeg;
+mod jpeg_segments;
+mod jxl;
+mod png;
+mod qoi;
+mod svg;
+mod tiff;
+pub(crate) mod tiff_tags;
+mod webp;
+
+use crate::exif::Orientation;
+use picferry_core::Result;
+use picferry_core::picture::PictureFormat;
+
+pub(crate) use svg::begins_as_svg;
+
+/// What the first part of a file says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) struct Header {
+    /// Stored pixels across, before orientation; `None` where there is no fixed size.
+    pub size: Option<(u32, u32)>,
+    /// How stored pixels become the picture.
+    pub orientation: Orientation,
+    /// More than one frame.
+    pub animated: bool,
+}
+
+impl Header {
+    /// A still picture that is stored upright.
+    pub(crate) fn still(width: u32, height: u32) -> Self {
+        Self { size: Some((width, height)), orientation: Orientation::UPRIGHT, animated: false }
+    }
+}
+
+/// What became of the metadata.
+pub(crate) enum Stripped {
+    /// There was none.
+    Clean,
+    /// It is gone; the pixels are the same bytes as before.
+    Removed {
+        /// The file without it.
+        bytes: Vec<u8>,
+        /// An EXIF block with nothing but the orientation stays.
+        orientation_kept: bool,
+    },
+    /// This file cannot lose it without being written anew.
+    NotPossible,
+}
+
+impl Stripped {
+    /// Tells a changed file from one that was clean before.
+    pub(crate) fn from_bytes(before: &[u8], after: Vec<u8>, orientation: Orientation) -> Self {
+        if after == before {
+            Self::Clean
+        } else {
+            Self::Removed { bytes: after, orientation_kept: !orientation.is_upright() }
+        }
+    }
+}
+
+/// A file format without its pixels: containers, segments, chunks, boxes.
+pub(crate) trait Container: Sync {
+    /// Reads what the header says. Must do with the beginning of a file.
+    fn header(&self, bytes: &[u8]) -> Result<Header>;
+
+    /// Whether all parts of the file are there. Does not decode.
+    fn check(&self, bytes: &[u8]) -> Result<()>;
+
+    /// Takes metadata out and leaves pixels, colour profile and animation as they are.
+    fn strip(&self, bytes: &[u8]) -> Result<Stripped>;
+}
+
+/// The container of a format.
+pub(crate) fn container(format: PictureFormat) -> &'static dyn Container {
+    match format {
+        PictureFormat::Jpeg => &jpeg::Jpeg,
+        PictureFormat::Png => &png::Png,
+        PictureFormat::Gif => &gif::Gif,
+        PictureFormat::Webp => &webp::Webp,
+        PictureFormat::Avif => &heif::AVIF,
+        PictureFormat::Heic => &heif::HEIC,
+        PictureFormat::Tiff => &tiff::Tiff,
+        PictureFormat::Bmp => &bmp::Bmp,
+        PictureFormat::Ico => &ico::Ico,
+        PictureFormat::Qoi => &qoi::Qoi,
+        PictureFormat::Svg => &svg::Svg,
+        PictureFormat::Jxl => &jxl::Jxl,
+    }
+}

@@ -1,0 +1,77 @@
+//! AVIF and HEIC: ISO media files that hold pictures as items.
+
+use super::heif_items::{Items, boxes};
+use super::{Container, Header, Stripped};
+use crate::bytes_reader::BytesReader;
+use crate::damage;
+use crate::exif::Orientation;
+use picferry_core::Result;
+use picferry_core::picture::PictureFormat;
+
+pub(super) struct Heif {
+    format: PictureFormat,
+}
+
+pub(super) const AVIF: Heif = Heif { format: PictureFormat::Avif };
+pub(super) const HEIC: Heif = Heif { format: PictureFormat::Heic };
+
+/// Major brands of sequences.
+const SEQUENCE_BRANDS: &[&[u8; 4]] = &[b"avis", b"hevc", b"hevx", b"msf1", b"hevm", b"hevs"];
+
+impl Container for Heif {
+    fn header(&self, bytes: &[u8]) -> Result<Header> {
+        let animated = SEQUENCE_BRANDS.iter().any(|brand| bytes.get(8..12) == Some(brand.as_slice()));
+        let still = Items::read(bytes).and_then(|items| items.primary_header());
+        let (size, orientation) = match still {
+            Some((width, height, orientation)) => (Some((width, height)), orientation),
+            None => (track_size(bytes), Orientation::UPRIGHT),
+        };
+        match size {
+            Some(_) => Ok(Header { size, orientation, animated }),
+            None => Err(damage::damaged(self.format, "it does not say its size")),
+        }
+    }
+
+    fn check(&self, bytes: &[u8]) -> Result<()> {
+        let mut has_data = false;
+        for part in boxes(bytes, 0..bytes.len()) {
+            let part = part.ok_or_else(|| damage::ends_early(self.format))?;
+            has_data |= matches!(&part.kind, b"mdat" | b"meta");
+        }
+        let items_are_inside = Items::read(bytes).is_none_or(|items| items.are_inside());
+        if has_data && items_are_inside { Ok(()) } else { Err(damage::ends_early(self.format)) }
+    }
+
+    /// Offsets hold everything in place, so metadata is not cut out but overwritten.
+    fn strip(&self, bytes: &[u8]) -> Result<Stripped> {
+        let Some(items) = Items::read(bytes) else { return Ok(Stripped::NotPossible) };
+        let Some(blanks) = items.metadata_ranges() else { return Ok(Stripped::NotPossible) };
+        let mut out = bytes.to_vec();
+        for blank in blanks {
+            let is_exif = blank.is_exif;
+            let place = &mut out[blank.range];
+            place.fill(if is_exif { 0 } else { b' ' });
+            if is_exif && let Some(start) = place.get_mut(..NO_EXIF.len()) {
+                start.copy_from_slice(NO_EXIF);
+            }
+        }
+        // Turns are properties of the picture here, not EXIF: they were never touched.
+        Ok(Stripped::from_bytes(bytes, out, Orientation::UPRIGHT))
+    }
+}
+
+/// An EXIF item without a single field, for readers that insist on one.
+const NO_EXIF: &[u8] = b"\0\0\0\0MM\0\x2a\0\0\0\x08\0\0\0\0\0\0";
+
+/// The size of the first track that has one: sequences may have no items.
+fn track_size(bytes: &[u8]) -> Option<(u32, u32)> {
+    let child = |range, kind: &[u8; 4]| boxes(bytes, range).flatten().find(|part| &part.kind == kind);
+    let movie = child(0..bytes.len(), b"moov")?;
+    boxes(bytes, movie.content).flatten().filter(|part| &part.kind == b"trak").find_map(|track| {
+        let header = child(track.content, b"tkhd")?;
+        // The last two numbers, in 16.16 fixed point.
+        let mut reader = BytesReader::at(bytes, header.content.end.checked_sub(8)?);
+        let (width, height) = (reader.u32_be()? >> 16, reader.u32_be()? >> 16);
+        (width > 0 && height > 0).then_some((width, height))
+    })
+}

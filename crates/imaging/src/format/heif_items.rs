@@ -1,0 +1,248 @@
+//! The items of an ISO media file: which is the picture, how large and turned it is, and where
+//! its metadata lies.
+
+use crate::bytes_reader::BytesReader;
+use crate::exif::Orientation;
+use std::ops::Range;
+
+/// No picture of a person has more of anything that is counted here.
+const MAX_COUNT: u32 = 1 << 16;
+
+/// One box.
+pub(super) struct Part {
+    pub kind: [u8; 4],
+    /// Without its header.
+    pub content: Range<usize>,
+}
+
+/// Gives the boxes side by side in a range; `None` once where one breaks off.
+pub(super) fn boxes(bytes: &[u8], range: Range<usize>) -> impl Iterator<Item = Option<Part>> {
+    let bytes = &bytes[..range.end.min(bytes.len())];
+    let mut position = range.start;
+    std::iter::from_fn(move || {
+        if position >= bytes.len() {
+            return None;
+        }
+        let part = read_box(bytes, position);
+        position = part.as_ref().map_or(bytes.len(), |part| part.content.end);
+        Some(part)
+    })
+}
+
+fn read_box(bytes: &[u8], start: usize) -> Option<Part> {
+    let mut reader = BytesReader::at(bytes, start);
+    let length = reader.u32_be()?;
+    let kind = reader.array()?;
+    let length = match length {
+        0 => bytes.len() - start,
+        1 => usize::try_from(reader.u64_be()?).ok()?,
+        length => usize::try_from(length).ok()?,
+    };
+    let end = start.checked_add(length)?;
+    let content = reader.position();
+    (content <= end && end <= bytes.len()).then_some(Part { kind, content: content..end })
+}
+
+/// A stretch of metadata.
+pub(super) struct Blank {
+    pub range: Range<usize>,
+    pub is_exif: bool,
+}
+
+/// What the `meta` box says.
+pub(super) struct Items<'a> {
+    bytes: &'a [u8],
+    primary: u32,
+    kinds: Vec<(u32, ItemKind)>,
+    places: Vec<(u32, Vec<Range<u64>>)>,
+    /// Properties in the order they are numbered, from 1.
+    properties: Vec<Part>,
+    associations: Vec<(u32, Vec<usize>)>,
+    /// Whether every place could be understood.
+    places_are_known: bool,
+}
+
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum ItemKind {
+    Exif,
+    Text,
+    Other,
+}
+
+impl<'a> Items<'a> {
+    /// Reads the `meta` box; `None` without one, or when its primary item is not named.
+    pub(super) fn read(bytes: &'a [u8]) -> Option<Self> {
+        let meta = boxes(bytes, 0..bytes.len()).flatten().find(|part| &part.kind == b"meta")?;
+        // A full box: version and flags come first.
+        let children = meta.content.start + 4..meta.content.end;
+        let child = |kind: &[u8; 4]| boxes(bytes, children.clone()).flatten().find(|part| &part.kind == kind);
+        let inner_data = child(b"idat").map_or(0, |part| part.content.start as u64);
+        let places = child(b"iloc").map(|part| locations(bytes, part.content, inner_data));
+        let properties = child(b"iprp").map(|part| part.content);
+        let property_boxes = |kind: &[u8; 4]| {
+            properties
+                .clone()
+                .and_then(|range| boxes(bytes, range).flatten().find(|part| &part.kind == kind))
+                .map(|part| part.content)
+        };
+        Some(Self {
+            bytes,
+            primary: child(b"pitm").and_then(|part| primary(bytes, part.content))?,
+            kinds: child(b"iinf").and_then(|part| kinds(bytes, part.content)).unwrap_or_default(),
+            places_are_known: places.as_ref().is_some_and(Option::is_some),
+            places: places.flatten().unwrap_or_default(),
+            properties: property_boxes(b"ipco")
+                .map(|range| boxes(bytes, range).flatten().collect())
+                .unwrap_or_default(),
+            associations: property_boxes(b"ipma")
+                .and_then(|range| associations(bytes, range))
+                .unwrap_or_default(),
+        })
+    }
+
+    /// Width, height and turn of the picture itself, not of its thumbnails.
+    pub(super) fn primary_header(&self) -> Option<(u32, u32, Orientation)> {
+        let (_, own) = self.associations.iter().find(|(item, _)| *item == self.primary)?;
+        let own = || own.iter().filter_map(|index| self.properties.get(index.checked_sub(1)?));
+        let content = |kind: &[u8; 4]| {
+            own().find(|part| &part.kind == kind).map(|part| &self.bytes[part.content.clone()])
+        };
+        let mut size = BytesReader::at(content(b"ispe")?, 4);
+        let quarter_turns = content(b"irot").and_then(|turn| turn.first()).map_or(0, |turn| turn & 3);
+        Some((size.u32_be()?, size.u32_be()?, turned(quarter_turns)))
+    }
+
+    /// Whether all items lie inside the file.
+    pub(super) fn are_inside(&self) -> bool {
+        let length = self.bytes.len() as u64;
+        self.places.iter().flat_map(|(_, ranges)| ranges).all(|range| range.end <= length)
+    }
+
+    /// Where EXIF and XMP lie; `None` when that cannot be told, or when they share bytes with
+    /// something else.
+    pub(super) fn metadata_ranges(&self) -> Option<Vec<Blank>> {
+        let mut blanks = Vec::new();
+        for (item, kind) in self.kinds.iter().filter(|(_, kind)| *kind != ItemKind::Other) {
+            let (_, ranges) = self.places.iter().find(|(place, _)| place == item)?;
+            let is_shared =
+                self.places.iter().filter(|(other, _)| other != item).flat_map(|(_, others)| others).any(
+                    |other| ranges.iter().any(|range| range.start < other.end && other.start < range.end),
+                );
+            if is_shared || !self.places_are_known {
+                return None;
+            }
+            for range in ranges {
+                let range = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
+                self.bytes.get(range.clone())?;
+                blanks.push(Blank { range, is_exif: *kind == ItemKind::Exif });
+            }
+        }
+        Some(blanks)
+    }
+}
+
+/// Turns count against the clock. Mirrors are left out: they change no size, and nothing here draws
+/// these formats.
+fn turned(quarter_turns: u8) -> Orientation {
+    Orientation::from_exif(match quarter_turns {
+        0 => 1,
+        1 => 8,
+        2 => 3,
+        _ => 6,
+    })
+}
+
+fn primary(bytes: &[u8], range: Range<usize>) -> Option<u32> {
+    let mut reader = BytesReader::new(&bytes[range]);
+    let version = reader.u32_be()? >> 24;
+    item_id(&mut reader, version > 0)
+}
+
+fn item_id(reader: &mut BytesReader<'_>, is_wide: bool) -> Option<u32> {
+    if is_wide { reader.u32_be() } else { reader.u16_be().map(u32::from) }
+}
+
+/// The `iinf` box: what each item is.
+fn kinds(bytes: &[u8], range: Range<usize>) -> Option<Vec<(u32, ItemKind)>> {
+    let mut reader = BytesReader::at(&bytes[..range.end], range.start);
+    let version = reader.u32_be()? >> 24;
+    item_id(&mut reader, version > 0)?;
+    let entries = boxes(bytes, reader.position()..range.end).flatten();
+    Some(entries.filter(|part| &part.kind == b"infe").filter_map(|part| kind(&bytes[part.content])).collect())
+}
+
+fn kind(entry: &[u8]) -> Option<(u32, ItemKind)> {
+    let mut reader = BytesReader::new(entry);
+    let version = reader.u32_be()? >> 24;
+    if version < 2 {
+        return None;
+    }
+    let item = item_id(&mut reader, version > 2)?;
+    reader.skip(2)?;
+    let kind = match &reader.array()? {
+        b"Exif" => ItemKind::Exif,
+        b"mime" if is_text(reader.take(entry.len() - reader.position())?) => ItemKind::Text,
+        _ => ItemKind::Other,
+    };
+    Some((item, kind))
+}
+
+/// XMP and other texts, by media type: a name, a zero, the type.
+fn is_text(names: &[u8]) -> bool {
+    let media_type = names.split(|byte| *byte == 0).nth(1).unwrap_or_default();
+    media_type.starts_with(b"text/") || media_type.ends_with(b"xml") || media_type.ends_with(b"json")
+}
+
+/// The `iloc` box: where each item lies. `None` when it uses something unknown.
+fn locations(bytes: &[u8], range: Range<usize>, inner_data: u64) -> Option<Vec<(u32, Vec<Range<u64>>)>> {
+    let mut reader = BytesReader::new(&bytes[range]);
+    let version = reader.u32_be()? >> 24;
+    let sizes = reader.u16_be()?;
+    let size = |shift: u16| usize::from((sizes >> shift) & 0xf);
+    let (offset_size, length_size, base_size) = (size(12), size(8), size(4));
+    let index_size = if version > 0 { size(0) } else { 0 };
+    let count = item_id(&mut reader, version > 1)?;
+    let mut places = Vec::new();
+    for _ in 0..count.min(MAX_COUNT) {
+        let item = item_id(&mut reader, version > 1)?;
+        let method = if version > 0 { reader.u16_be()? & 0xf } else { 0 };
+        let is_external = reader.u16_be()? != 0;
+        if method > 1 || is_external {
+            return None;
+        }
+        let base = reader.sized_be(base_size)?;
+        let origin = if method == 1 { inner_data.checked_add(base)? } else { base };
+        let mut ranges = Vec::new();
+        for _ in 0..reader.u16_be()? {
+            reader.sized_be(index_size)?;
+            let start = origin.checked_add(reader.sized_be(offset_size)?)?;
+            let length = reader.sized_be(length_size)?;
+            ranges.push(start..start.checked_add(length)?);
+        }
+        places.push((item, ranges));
+    }
+    Some(places)
+}
+
+/// The `ipma` box: which properties each item has.
+fn associations(bytes: &[u8], range: Range<usize>) -> Option<Vec<(u32, Vec<usize>)>> {
+    let mut reader = BytesReader::new(&bytes[range]);
+    let head = reader.u32_be()?;
+    let (version, is_wide) = (head >> 24, head & 1 == 1);
+    let count = reader.u32_be()?;
+    let mut associations = Vec::new();
+    for _ in 0..count.min(MAX_COUNT) {
+        let item = item_id(&mut reader, version > 0)?;
+        let length = reader.u8()?;
+        // The highest bit says whether the property is essential.
+        let indices = (0..length).map(|_| {
+            if is_wide {
+                reader.u16_be().map(|index| usize::from(index & 0x7fff))
+            } else {
+                reader.u8().map(|index| usize::from(index & 0x7f))
+            }
+        });
+        associations.push((item, indices.collect::<Option<_>>()?));
+    }
+    Some(associations)
+}

@@ -1,0 +1,99 @@
+//! Walks the segments of a JPEG file, from the start of the picture to its end.
+
+use crate::damage;
+use memchr::memchr;
+use picferry_core::Result;
+use picferry_core::picture::PictureFormat;
+use std::ops::Range;
+
+pub(super) const START: u8 = 0xd8;
+pub(super) const END: u8 = 0xd9;
+pub(super) const SCAN: u8 = 0xda;
+pub(super) const LINES: u8 = 0xdc;
+pub(super) const FIRST_APP: u8 = 0xe0;
+pub(super) const LAST_APP: u8 = 0xef;
+pub(super) const COMMENT: u8 = 0xfe;
+
+/// One segment; that of a scan reaches to the end of its compressed data.
+pub(super) struct Segment<'a> {
+    /// The second byte of its marker.
+    pub marker: u8,
+    /// What follows its length, without compressed data.
+    pub payload: &'a [u8],
+    /// All of it, from its marker on.
+    pub range: Range<usize>,
+}
+
+impl Segment<'_> {
+    /// Whether it is a frame header: those with a size in them.
+    pub(super) fn is_frame(&self) -> bool {
+        matches!(self.marker, 0xc0..=0xcf) && !matches!(self.marker, 0xc4 | 0xc8 | 0xcc)
+    }
+}
+
+/// Gives segments up to and including the end marker, or one error where the file breaks off.
+pub(super) struct Segments<'a> {
+    bytes: &'a [u8],
+    position: usize,
+    is_done: bool,
+}
+
+impl<'a> Segments<'a> {
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, position: 2, is_done: false }
+    }
+
+    /// The next segment, or `None` where the file breaks off.
+    fn read(&mut self) -> Option<Segment<'a>> {
+        loop {
+            let start = self.position + memchr(0xff, self.bytes.get(self.position..)?)?;
+            let marker = *self.bytes.get(start + 1)?;
+            match marker {
+                // Fill bytes, restart markers out of place, and bytes that mean nothing here.
+                0xff => self.position = start + 1,
+                0x00..=0xbf | 0xd0..=0xd7 | START => self.position = start + 2,
+                END => {
+                    self.position = start + 2;
+                    return Some(Segment { marker, payload: &[], range: start..start + 2 });
+                }
+                _ => return self.read_with_length(start, marker),
+            }
+        }
+    }
+
+    fn read_with_length(&mut self, start: usize, marker: u8) -> Option<Segment<'a>> {
+        let length = usize::from(u16::from_be_bytes(*self.bytes.get(start + 2..)?.first_chunk()?));
+        let end = start + 2 + length;
+        let payload = self.bytes.get(start + 4..end)?;
+        self.position = if marker == SCAN { self.end_of_scan(end) } else { end };
+        Some(Segment { marker, payload, range: start..self.position })
+    }
+
+    /// Compressed data goes on until a marker that is neither a stuffed zero nor a restart.
+    fn end_of_scan(&self, start: usize) -> usize {
+        let mut position = start;
+        while let Some(found) = self.bytes.get(position..).and_then(|rest| memchr(0xff, rest)) {
+            let marker = position + found;
+            match self.bytes.get(marker + 1) {
+                None => break,
+                Some(0xff) => position = marker + 1,
+                Some(0x00..=0xbf | 0xd0..=0xd7) => position = marker + 2,
+                Some(_) => return marker,
+            }
+        }
+        self.bytes.len()
+    }
+}
+
+impl<'a> Iterator for Segments<'a> {
+    type Item = Result<Segment<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_done {
+            return None;
+        }
+        let segment = self.read();
+        self.is_done = segment.as_ref().is_none_or(|segment| segment.marker == END);
+        Some(segment.ok_or_else(|| damage::ends_early(PictureFormat::Jpeg)))
+    }
+}

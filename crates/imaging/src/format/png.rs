@@ -1,0 +1,146 @@
+//! PNG and animated PNG: chunks with checksums.
+
+use super::{Container, Header, Stripped};
+use crate::bytes_reader::BytesReader;
+use crate::damage;
+use crate::exif::Orientation;
+use picferry_core::Result;
+use picferry_core::picture::PictureFormat;
+use std::ops::Range;
+
+const SIGNATURE_LENGTH: usize = 8;
+
+/// Chunks without which the picture would look different, beside the critical ones.
+const KEPT: &[&[u8; 4]] = &[
+    b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"hIST", b"sPLT", b"pHYs", b"cICP",
+    b"mDCV", b"mDCv", b"cLLI", b"cLLi", b"acTL", b"fcTL", b"fdAT",
+];
+
+pub(super) struct Png;
+
+struct Chunk<'a> {
+    kind: [u8; 4],
+    data: &'a [u8],
+    checksum: u32,
+    range: Range<usize>,
+}
+
+impl Chunk<'_> {
+    /// Decoders must understand it: its first letter is a capital.
+    fn is_critical(&self) -> bool {
+        self.kind[0].is_ascii_uppercase()
+    }
+
+    fn is_intact(&self) -> bool {
+        let mut hasher = crc32fast::Hasher::new();
+        hasher.update(&self.kind);
+        hasher.update(self.data);
+        hasher.finalize() == self.checksum
+    }
+}
+
+/// Gives chunks up to and including `IEND`, or one error where the file breaks off.
+struct Chunks<'a> {
+    reader: BytesReader<'a>,
+    is_done: bool,
+}
+
+impl<'a> Chunks<'a> {
+    fn new(bytes: &'a [u8]) -> Self {
+        Self { reader: BytesReader::at(bytes, SIGNATURE_LENGTH), is_done: false }
+    }
+
+    fn read(&mut self) -> Option<Chunk<'a>> {
+        let start = self.reader.position();
+        let length = self.reader.u32_be()?;
+        let kind = self.reader.array()?;
+        let data = self.reader.take(usize::try_from(length).ok()?)?;
+        let checksum = self.reader.u32_be()?;
+        Some(Chunk { kind, data, checksum, range: start..self.reader.position() })
+    }
+}
+
+impl<'a> Iterator for Chunks<'a> {
+    type Item = Result<Chunk<'a>>;
+
+    fn next(&mut self) -> Option<Self::Item> {
+        if self.is_done {
+            return None;
+        }
+        let chunk = self.read();
+        self.is_done = chunk.as_ref().is_none_or(|chunk| &chunk.kind == b"IEND");
+        Some(chunk.ok_or_else(|| damage::ends_early(PictureFormat::Png)))
+    }
+}
+
+impl Container for Png {
+    fn header(&self, bytes: &[u8]) -> Result<Header> {
+        let mut chunks = Chunks::new(bytes);
+        let first = chunks.next().transpose()?;
+        let mut header = first
+            .as_ref()
+            .and_then(size)
+            .map(|(width, height)| Header::still(width, height))
+            .ok_or_else(|| damage::damaged(PictureFormat::Png, "it does not begin with its size"))?;
+        let mut has_data = false;
+        // A file that was cut still has a header; checking it is another step.
+        for chunk in chunks.map_while(Result::ok) {
+            match &chunk.kind {
+                b"acTL" if !has_data => header.animated = frames(&chunk) > 1,
+                b"eXIf" => header.orientation = Orientation::from_block(chunk.data),
+                b"IDAT" => has_data = true,
+                _ => {}
+            }
+        }
+        Ok(header)
+    }
+
+    fn check(&self, bytes: &[u8]) -> Result<()> {
+        let mut has_data = false;
+        for chunk in Chunks::new(bytes) {
+            let chunk = chunk?;
+            if chunk.is_critical() && !chunk.is_intact() {
+                return Err(damage::damaged(PictureFormat::Png, "a checksum does not fit"));
+            }
+            has_data |= &chunk.kind == b"IDAT";
+        }
+        if has_data { Ok(()) } else { Err(damage::damaged(PictureFormat::Png, "it has no picture data")) }
+    }
+
+    fn strip(&self, bytes: &[u8]) -> Result<Stripped> {
+        let orientation = self.header(bytes)?.orientation;
+        let mut out = Vec::with_capacity(bytes.len());
+        out.extend_from_slice(&bytes[..SIGNATURE_LENGTH.min(bytes.len())]);
+        for chunk in Chunks::new(bytes) {
+            let chunk = chunk?;
+            if chunk.is_critical() || KEPT.contains(&&chunk.kind) {
+                out.extend_from_slice(&bytes[chunk.range.clone()]);
+            }
+            // Browsers honour it only before the picture data.
+            if &chunk.kind == b"IHDR" && !orientation.is_upright() {
+                push_chunk(&mut out, *b"eXIf", &orientation.to_block());
+            }
+        }
+        Ok(Stripped::from_bytes(bytes, out, orientation))
+    }
+}
+
+fn size(chunk: &Chunk<'_>) -> Option<(u32, u32)> {
+    let mut reader = BytesReader::new(chunk.data);
+    let size = (reader.u32_be()?, reader.u32_be()?);
+    (&chunk.kind == b"IHDR").then_some(size)
+}
+
+fn frames(chunk: &Chunk<'_>) -> u32 {
+    BytesReader::new(chunk.data).u32_be().unwrap_or(0)
+}
+
+fn push_chunk(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(&kind);
+    hasher.update(data);
+    out.extend(u32::try_from(data.len()).unwrap_or(0).to_be_bytes());
+    out.extend(kind);
+    out.extend_from_slice(data);
+    out.extend(hasher.finalize().to_be_bytes());
+}

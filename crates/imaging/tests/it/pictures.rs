@@ -1,0 +1,162 @@
+//! Pictures to test with: small files made by other programs (`fixtures/make.sh`), and files put
+//! together here.
+
+use image::{DynamicImage, ImageFormat, RgbImage};
+use picferry_core::picture::PictureFormat;
+use std::io::Cursor;
+
+/// Every fixture with its format, by name.
+pub const FIXTURES: &[(&str, PictureFormat, &[u8])] = &[
+    ("animated.webp", PictureFormat::Webp, include_bytes!("../fixtures/animated.webp")),
+    ("cmyk.jpg", PictureFormat::Jpeg, include_bytes!("../fixtures/cmyk.jpg")),
+    ("full.avif", PictureFormat::Avif, include_bytes!("../fixtures/full.avif")),
+    ("full.gif", PictureFormat::Gif, include_bytes!("../fixtures/full.gif")),
+    ("full.heic", PictureFormat::Heic, include_bytes!("../fixtures/full.heic")),
+    ("full.jpg", PictureFormat::Jpeg, include_bytes!("../fixtures/full.jpg")),
+    ("full.jxl", PictureFormat::Jxl, include_bytes!("../fixtures/full.jxl")),
+    ("full.png", PictureFormat::Png, include_bytes!("../fixtures/full.png")),
+    ("full.tiff", PictureFormat::Tiff, include_bytes!("../fixtures/full.tiff")),
+    ("full.webp", PictureFormat::Webp, include_bytes!("../fixtures/full.webp")),
+    ("lossless.webp", PictureFormat::Webp, include_bytes!("../fixtures/lossless.webp")),
+    ("plain.bmp", PictureFormat::Bmp, include_bytes!("../fixtures/plain.bmp")),
+    ("plain.ico", PictureFormat::Ico, include_bytes!("../fixtures/plain.ico")),
+    ("plain.jxl", PictureFormat::Jxl, include_bytes!("../fixtures/plain.jxl")),
+    ("plain.webp", PictureFormat::Webp, include_bytes!("../fixtures/plain.webp")),
+    ("progressive.jpg", PictureFormat::Jpeg, include_bytes!("../fixtures/progressive.jpg")),
+    ("sequence.avif", PictureFormat::Avif, include_bytes!("../fixtures/sequence.avif")),
+];
+
+/// The bytes of a fixture.
+pub fn fixture(name: &str) -> &'static [u8] {
+    FIXTURES.iter().find(|(known, _, _)| *known == name).unwrap().2
+}
+
+/// Fixtures, files made here, and the sample: one of everything.
+pub fn all() -> Vec<(String, PictureFormat, Vec<u8>)> {
+    let mut all: Vec<_> =
+        FIXTURES.iter().map(|(name, format, bytes)| ((*name).to_owned(), *format, bytes.to_vec())).collect();
+    all.push(("made.qoi".into(), PictureFormat::Qoi, encoded(&corners(), ImageFormat::Qoi)));
+    all.push(("made.apng".into(), PictureFormat::Png, animated_png()));
+    all.push(("made.svg".into(), PictureFormat::Svg, SVG.as_bytes().to_vec()));
+    all.push(("sample.jpg".into(), PictureFormat::Jpeg, picferry_imaging::sample_picture().to_vec()));
+    all
+}
+
+/// An SVG behind everything that XML allows before the first element.
+pub const SVG: &str = "\u{feff}\n<?xml version=\"1.0\"?>\n<!-- <html> -->\n<!DOCTYPE svg [<!ENTITY a \"b\">]>\n\
+     <svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 4 3\" width='40px' height=\"30\"><path d=\"M0 0\"/></svg>\n";
+
+/// 48 × 32 pixels, with a colour of its own in each corner: red, green, blue, white as one reads.
+pub fn corners() -> DynamicImage {
+    DynamicImage::ImageRgb8(RgbImage::from_fn(48, 32, |x, y| match (x < 24, y < 16) {
+        (true, true) => [230, 20, 20].into(),
+        (false, true) => [20, 200, 20].into(),
+        (true, false) => [20, 20, 230].into(),
+        (false, false) => [250, 250, 250].into(),
+    }))
+}
+
+/// The picture as a file.
+pub fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    picture.write_to(&mut bytes, format).unwrap();
+    bytes.into_inner()
+}
+
+/// A TIFF block with an orientation, a camera and a position, as a telephone writes it.
+pub fn exif_block(orientation: u16) -> Vec<u8> {
+    let mut block = b"II*\0\x08\0\0\0".to_vec();
+    let entry = |tag: u16, kind: u16, count: u32, value: [u8; 4]| {
+        [&tag.to_le_bytes()[..], &kind.to_le_bytes(), &count.to_le_bytes(), &value].concat()
+    };
+    let camera_at = 8 + 2 + 3 * 12 + 4;
+    let position_at = camera_at + 16;
+    block.extend(3u16.to_le_bytes());
+    block.extend(entry(0x010f, 2, 13, u32::to_le_bytes(camera_at)));
+    block.extend(entry(0x0112, 3, 1, u32::from(orientation).to_le_bytes()));
+    block.extend(entry(0x8825, 4, 1, u32::to_le_bytes(position_at)));
+    block.extend([0; 4]);
+    block.extend(b"SECRETCAMERA\0\0\0\0");
+    block.extend(1u16.to_le_bytes());
+    block.extend(entry(1, 2, 2, *b"N\0\0\0"));
+    block.extend([0; 4]);
+    block
+}
+
+/// Puts a segment right behind the first one of a JPEG file.
+pub fn with_segment(jpeg: &[u8], marker: u8, payload: &[u8]) -> Vec<u8> {
+    let first_end = 4 + usize::from(u16::from_be_bytes([jpeg[4], jpeg[5]])) - 2 + 2;
+    let length = u16::try_from(payload.len() + 2).unwrap().to_be_bytes();
+    [&jpeg[..first_end], &[0xff, marker], &length, payload, &jpeg[first_end..]].concat()
+}
+
+/// The corners as a JPEG that is stored turned.
+pub fn turned_jpeg(orientation: u16) -> Vec<u8> {
+    let plain = encoded(&corners(), ImageFormat::Jpeg);
+    with_segment(&plain, 0xe1, &[b"Exif\0\0", &exif_block(orientation)[..]].concat())
+}
+
+/// The corners as a PNG that is stored turned.
+pub fn turned_png(orientation: u16) -> Vec<u8> {
+    let plain = encoded(&corners(), ImageFormat::Png);
+    [&plain[..33], &chunk(b"eXIf", &exif_block(orientation)), &plain[33..]].concat()
+}
+
+/// The corners as a lossless WebP that is stored turned.
+pub fn turned_webp(orientation: u16) -> Vec<u8> {
+    let plain = encoded(&corners(), ImageFormat::WebP);
+    let exif = exif_block(orientation);
+    let mut file = b"RIFF\0\0\0\0WEBPVP8X\x0a\0\0\0\x08\0\0\0".to_vec();
+    file.extend([47, 0, 0, 31, 0, 0]);
+    file.extend(&plain[12..]);
+    file.extend(b"EXIF");
+    file.extend(u32::try_from(exif.len()).unwrap().to_le_bytes());
+    file.extend(&exif);
+    let size = u32::try_from(file.len() - 8).unwrap().to_le_bytes();
+    file[4..8].copy_from_slice(&size);
+    file
+}
+
+/// A chunk of a PNG file, with its checksum.
+pub fn chunk(kind: &[u8; 4], data: &[u8]) -> Vec<u8> {
+    let mut hasher = crc32fast::Hasher::new();
+    hasher.update(kind);
+    hasher.update(data);
+    let length = u32::try_from(data.len()).unwrap().to_be_bytes();
+    [&length, &kind[..], data, &hasher.finalize().to_be_bytes()].concat()
+}
+
+/// A PNG with two frames, both the same, and a comment.
+pub fn animated_png() -> Vec<u8> {
+    let plain = encoded(&corners(), ImageFormat::Png);
+    let data_length = u32::from_be_bytes(plain[33..37].try_into().unwrap()) as usize;
+    assert_eq!(&plain[37..41], b"IDAT");
+    let data = &plain[41..41 + data_length];
+    let frame = |number: u32| {
+        let mut control = number.to_be_bytes().to_vec();
+        for side in [48u32, 32, 0, 0] {
+            control.extend(side.to_be_bytes());
+        }
+        control.extend([0, 1, 0, 10, 0, 0]);
+        chunk(b"fcTL", &control)
+    };
+    [
+        plain[..33].to_vec(),
+        chunk(b"acTL", &[0, 0, 0, 2, 0, 0, 0, 0]),
+        chunk(b"tEXt", b"Comment\0SECRETCOMMENT"),
+        frame(0),
+        chunk(b"IDAT", data),
+        frame(1),
+        chunk(b"fdAT", &[&2u32.to_be_bytes(), data].concat()),
+        chunk(b"IEND", &[]),
+    ]
+    .concat()
+}
+
+/// A PNG that is nothing but a header of that size.
+pub fn png_header(width: u32, height: u32) -> Vec<u8> {
+    let mut header = [width.to_be_bytes(), height.to_be_bytes()].concat();
+    header.extend([8, 6, 0, 0, 0]);
+    [b"\x89PNG\r\n\x1a\n".to_vec(), chunk(b"IHDR", &header), chunk(b"IDAT", &[]), chunk(b"IEND", &[])]
+        .concat()
+}
