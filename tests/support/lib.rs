@@ -1,1 +1,3 @@
-//! Placeholder.
+//! What the tests of all rooms share.
+
+pub mod binaries;

@@ -1,0 +1,71 @@
+//! A home in disorder: each disorder is told clearly, and nothing is lost.
+
+use crate::home::Home;
+use serde_json::json;
+
+#[test]
+fn damaged_settings_are_set_aside_and_told() {
+    let home = Home::new();
+    home.picture("a.png", 1);
+    home.picferry(["upload", "a.png"]).succeeds();
+    std::fs::write(home.state().join("settings.json"), "{ \"links\": { \"format\": ").unwrap();
+    let ended = home.picferry(["history", "list"]).succeeds();
+    assert_eq!(ended.lines().len(), 1, "the history is untouched");
+    let ended = ended.says("settings");
+    assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
+    home.picferry(["history", "list"]).succeeds().quietly();
+}
+
+#[test]
+fn settings_of_a_newer_version_are_left_alone() {
+    let home = Home::new();
+    home.settings(&json!({ "version": 999, "future": true }));
+    let before = std::fs::read(home.state().join("settings.json")).unwrap();
+    home.picferry(["history", "list"]).fails_with(3).says("error: ").says("hint: ");
+    assert_eq!(std::fs::read(home.state().join("settings.json")).unwrap(), before);
+}
+
+#[test]
+fn a_damaged_history_is_told_and_not_overwritten() {
+    let home = Home::new();
+    let rubbish = "no database at all, though it is long enough to be looked at. ".repeat(100);
+    std::fs::write(home.state().join("history.sqlite"), &rubbish).unwrap();
+    home.picture("a.png", 1);
+    home.picferry(["upload", "a.png"]).fails_with(3).says("error: ").says("hint: ");
+    assert_eq!(std::fs::read_to_string(home.state().join("history.sqlite")).unwrap(), rubbish);
+}
+
+#[test]
+fn a_history_of_a_newer_version_is_refused() {
+    let home = Home::new();
+    home.picferry(["history", "list"]).succeeds();
+    let database = rusqlite::Connection::open(home.state().join("history.sqlite")).unwrap();
+    database.pragma_update(None, "user_version", 9999).unwrap();
+    drop(database);
+    home.picferry(["history", "list"]).fails_with(3).says("newer");
+}
+
+#[test]
+fn a_home_that_cannot_be_written_is_named() {
+    let home = Home::new();
+    home.file("plain", "a file, no folder").picture("a.png", 1);
+    let inside_a_file = home.path("plain").join("home");
+    home.picferry(["upload", "a.png"])
+        .env("PICFERRY_HOME", &inside_a_file)
+        .fails_with(3)
+        .says(&inside_a_file.display().to_string())
+        .says("PICFERRY_HOME");
+}
+
+#[test]
+fn a_store_port_that_another_program_holds_is_told() {
+    let home = Home::new();
+    home.picture("a.png", 1);
+    home.picferry(["profile", "list"]).succeeds();
+    let settings: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(home.state().join("settings.json")).unwrap()).unwrap();
+    let port = u16::try_from(settings["desktop"]["local_store_port"].as_u64().unwrap()).unwrap();
+    let _other = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let ended = home.picferry(["upload", "a.png", "--json"]).fails_with(1);
+    assert_eq!(ended.json()[0]["error"]["code"], "port_taken");
+}

@@ -1,0 +1,14 @@
+//! The command line as scripts and people use it: the real program, each test with a home of its own.
+
+mod bad_input;
+mod broken_home;
+mod doctor;
+mod help;
+mod history;
+mod home;
+mod host;
+mod interrupt;
+mod profile;
+mod program;
+mod serve;
+mod upload;

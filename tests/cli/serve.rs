@@ -1,0 +1,111 @@
+//! `picferry serve`: the store and the queue without a window.
+#![cfg(unix)]
+
+use crate::home::{Ended, Home, png, signal};
+use crate::host::{PATIENCE, SlowHost, fetch};
+use std::io::{BufRead as _, BufReader};
+use std::process::Child;
+use std::time::{Duration, Instant};
+
+/// Starts serving and waits for the first line, which says where.
+fn serve(home: &Home) -> (Child, String) {
+    let mut child = home.picferry(["serve"]).start();
+    let mut line = String::new();
+    let mut reader = BufReader::new(child.stdout.as_mut().unwrap());
+    reader.read_line(&mut line).unwrap();
+    (child, line.trim().to_owned())
+}
+
+fn stop(child: Child) {
+    signal(&child, "TERM");
+    Ended::of(child).exits_with(0);
+}
+
+#[test]
+fn links_open_while_it_serves() {
+    let home = Home::new();
+    let (child, line) = serve(&home);
+    assert!(line.starts_with("The built-in store listens on http://127.0.0.1:"), "{line}");
+    home.picture("a.png", 1);
+    let url = home.picferry(["upload", "a.png", "--format", "url"]).succeeds().quietly().stdout;
+    let (status, body) = fetch(url.trim());
+    assert_eq!(status, 200);
+    assert_eq!(body, png(1), "a PNG without metadata arrives byte for byte");
+    stop(child);
+}
+
+#[test]
+fn names_that_break_links_elsewhere_arrive() {
+    let home = Home::new();
+    let (child, line) = serve(&home);
+    let secrets: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(home.state().join("secrets.json")).unwrap()).unwrap();
+    let local = home.picferry(["profile", "show", "local", "--json"]).succeeds().json();
+    let endpoint = line.rsplit(' ').next().unwrap();
+    let field = |key: &str| format!("{key}={}", local["fields"][key].as_str().unwrap());
+    home.picferry([
+        "profile",
+        "add",
+        "Names",
+        "--host",
+        "s3",
+        "--set",
+        &format!("endpoint={endpoint}"),
+        "--set",
+        &field("region"),
+        "--set",
+        &field("bucket"),
+        "--set",
+        &field("access_key_id"),
+        "--set",
+        &field("path_style"),
+        "--set",
+        "key_template={name}.{ext}",
+        "--set",
+        "secret_access_key=@-",
+    ])
+    .stdin(secrets["local/secret_access_key"].as_str().unwrap())
+    .succeeds();
+    for (seed, name) in (1..).zip(["a b+c%中文(1)#&=.png", "🚢 ferry.png", "cafe\u{301}.png"]) {
+        home.picture(name, seed);
+        let ended = home.picferry(["upload", name, "--profile", "Names", "--format", "url"]).succeeds();
+        let (status, body) = fetch(ended.stdout.trim());
+        assert_eq!((status, body), (200, png(seed)), "{name}: {}", ended.stdout);
+    }
+    stop(child);
+}
+
+#[test]
+fn a_second_one_says_that_the_first_serves() {
+    let home = Home::new();
+    let (first, _) = serve(&home);
+    let (second, line) = serve(&home);
+    assert!(line.starts_with("Another Picferry serves the built-in store"), "{line}");
+    stop(second);
+    stop(first);
+}
+
+#[test]
+fn it_finishes_what_a_killed_upload_left() {
+    let home = Home::new();
+    let host = SlowHost::start();
+    home.profile("Slow", &host.endpoint, &[]);
+    home.picture("a.png", 1);
+    let mut upload = home.picferry(["upload", "a.png", "--profile", "Slow"]).start();
+    host.next_request();
+    upload.kill().unwrap();
+    upload.wait().unwrap();
+    assert_eq!(home.picferry(["profile", "list"]).succeeds().lines().len(), 2);
+    host.take();
+    let (child, _) = serve(&home);
+    let began = Instant::now();
+    loop {
+        let rows = home.picferry(["history", "list"]).succeeds();
+        if rows.lines().len() == 1 {
+            break;
+        }
+        assert!(began.elapsed() < PATIENCE, "the queue did not go on");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    stop(child);
+}
