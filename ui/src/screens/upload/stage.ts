@@ -1,0 +1,92 @@
+/** Where a transfer stands, in words and shapes. */
+
+import type { StatusKind } from '../../components/Status.svelte';
+import { sentence, title } from '../../errors/words';
+import { formatChange, formatDuration, formatPercent, formatSize } from '../../format';
+import type { JobSnapshot } from '../../host/contract';
+import { m } from '../../paraglide/messages';
+
+export type StageView = {
+  kind: StatusKind;
+  words: string;
+  /** A bar beside the words: a fraction, or `null` for work of unknown length. */
+  bar?: number | null;
+};
+
+export function stageOf(job: JobSnapshot): StageView {
+  switch (job.state) {
+    case 'queued':
+      return { kind: 'queued', words: m.upload_state_queued() };
+    case 'paused':
+      return { kind: 'paused', words: m.upload_state_paused() };
+    case 'cancelled':
+      return { kind: 'skip', words: m.upload_state_cancelled() };
+    case 'asking':
+      return { kind: 'warn', words: m.upload_state_asking() };
+    case 'waiting':
+      return { kind: 'warn', words: job.error ? title(job.error) : m.upload_state_waiting() };
+    case 'failed':
+      return { kind: 'fail', words: job.error ? title(job.error) : m.upload_state_failed() };
+    case 'done':
+      return { kind: 'ok', words: m.upload_state_done() };
+    case 'running':
+      return runningStage(job);
+  }
+}
+
+function runningStage(job: JobSnapshot): StageView {
+  switch (job.stage) {
+    case 'send': {
+      if (job.total <= 0) return { kind: 'run', words: m.upload_stage_send(), bar: null };
+      const fraction = job.sent / job.total;
+      return {
+        kind: 'run',
+        words: m.upload_stage_send_part({ percent: formatPercent(fraction) }),
+        bar: fraction,
+      };
+    }
+    case 'prepare':
+      return { kind: 'run', words: m.upload_stage_prepare(), bar: null };
+    case 'dedupe':
+      return { kind: 'run', words: m.upload_stage_dedupe(), bar: null };
+    case 'record':
+      return { kind: 'run', words: m.upload_stage_record(), bar: null };
+    default:
+      return { kind: 'run', words: m.upload_stage_acquire(), bar: null };
+  }
+}
+
+/** Why it failed or waits, and when it goes on; `undefined` when the key or link is shown instead. */
+export function reasonOf(job: JobSnapshot, retries: number, now: number): string | undefined {
+  switch (job.state) {
+    case 'failed':
+      return job.error ? sentence(job.error) : undefined;
+    case 'waiting': {
+      const why = job.error ? sentence(job.error) : '';
+      const span = formatDuration(Math.max(0, (job.retry_at ?? now) - now));
+      const again = m.upload_trying_again({ span, attempt: job.attempt, retries });
+      return why ? m.upload_waiting_reason({ why, again }) : again;
+    }
+    case 'asking':
+      return job.key ? m.error_key_exists_named({ key: job.key }) : m.error_key_exists();
+    default:
+      return undefined;
+  }
+}
+
+/** The line under the name: the link without its scheme, or the key, or where it comes from. */
+export function placeOfJob(job: JobSnapshot): string {
+  if (job.url) return job.url.replace(/^https?:\/\//, '');
+  return job.key ?? job.input;
+}
+
+/** `1.8 MB → 312 KB` and the change apart, because the change is set bold. */
+export function sizesOf(job: JobSnapshot): { words: string; change: string } {
+  if (job.bytes_in <= 0) return { words: '', change: '' };
+  const before = formatSize(job.bytes_in);
+  if (job.reused) return { words: `${before} · ${m.upload_size_reused()}`, change: '' };
+  const change = formatChange(job.bytes_in, job.bytes_out);
+  if (change) return { words: `${before} → ${formatSize(job.bytes_out)}`, change };
+  if (job.state === 'done') return { words: `${before} · ${m.upload_size_same()}`, change: '' };
+  return { words: before, change: '' };
+}

@@ -1,0 +1,62 @@
+/** Opens a scene with the fake host: `/dev.html?scene=upload&theme=dark&lang=zh-CN&screen=hosts&act=palette`. */
+
+import '../styles/index.css';
+import { mount } from 'svelte';
+import App from '../App.svelte';
+import { installHost } from '../host/host';
+import { drag } from '../state/drag.svelte';
+import { palette } from '../state/palette.svelte';
+import { route } from '../state/route.svelte';
+import { toasts } from '../state/toasts.svelte';
+import { composer } from '../screens/upload/composer.svelte';
+import { FakeHost } from './fake_host';
+import { SCENES } from './scenes';
+
+const query = new URLSearchParams(location.search);
+const scene = SCENES[query.get('scene') ?? 'upload'] ?? SCENES['empty'];
+
+const hues: Record<string, string> = {
+  dawn: '#8a6fa8,#e8a37c',
+  route: '#e8eef2,#c9d6df',
+  kite: '#12507f,#3a86b8',
+  boats: '#2b2b33,#f0a04b',
+  shot: '#161a20,#2b3440',
+  map: '#b9dbe4,#e9e2c8',
+};
+
+class DevHost extends FakeHost {
+  override thumbnailUrl(name: string): string {
+    const [from, to] = (hues[name] ?? '#888,#bbb').split(',');
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><defs><linearGradient id="g" x2="0" y2="1"><stop stop-color="${from}"/><stop offset="1" stop-color="${to}"/></linearGradient></defs><path fill="url(#g)" d="M0 0h4v4H0z"/></svg>`;
+    return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  }
+}
+
+installHost(
+  new DevHost({
+    app_state: () => {
+      const state = scene?.();
+      if (!state) throw new Error('no such scene');
+      state.settings.appearance = query.get('theme') ?? 'system';
+      state.settings.language = query.get('lang') ?? 'en';
+      return state;
+    },
+  }),
+);
+
+const target = document.getElementById('app');
+if (target) mount(App, { target });
+
+setTimeout(() => {
+  const screen = query.get('screen');
+  if (screen) route.goTo(screen);
+  const act = query.get('act');
+  if (act === 'palette') palette.show();
+  if (act === 'drag') drag.hover(300, 200, 4);
+  if (act === 'url') composer.askForUrls();
+  if (act === 'toast') {
+    toasts.show('4 links copied as Markdown', { tone: 'ok' });
+    toasts.show('Removed 3 from the history', { action: { label: 'Undo', keys: 'Ctrl+Z', run: () => {} } });
+  }
+  if (act?.startsWith('click:')) document.querySelector<HTMLElement>(`[data-testid="${act.slice(6)}"]`)?.click();
+}, 100);
