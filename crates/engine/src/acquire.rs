@@ -5,6 +5,7 @@ use bytes::{Bytes, BytesMut};
 use futures::StreamExt as _;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::StoredSource;
+use picferry_providers::http::HttpOptions;
 use std::io::Read as _;
 use std::path::Path;
 use std::time::Duration;
@@ -44,7 +45,7 @@ impl Engine {
                     .hint("It must start with http:// or https://.")
                     .param("url", address)
             })?;
-        let client = self.url_client()?;
+        let client = self.url_client(url.clone())?;
         let response =
             client.get(url).timeout(URL_TIMEOUT).send().await.map_err(|error| fetch_failure(&error))?;
         let status = response.status();
@@ -75,11 +76,13 @@ impl Engine {
         Ok(bytes.freeze())
     }
 
-    fn url_client(&self) -> Result<reqwest::Client> {
-        picferry_providers::http::client_builder(&self.settings().network.proxy)?
-            .redirect(reqwest::redirect::Policy::limited(MOST_REDIRECTS))
-            .build()
-            .map_err(|error| Error::new(ErrorCode::Internal, "The network cannot be set up.").detail(error))
+    fn url_client(&self, target: url::Url) -> Result<reqwest::Client> {
+        let proxy = self.settings().network.proxy.clone();
+        picferry_providers::http::client(&HttpOptions {
+            proxy,
+            redirects: MOST_REDIRECTS,
+            ..HttpOptions::new(target)
+        })
     }
 }
 
@@ -89,13 +92,7 @@ fn fetch_failure(error: &reqwest::Error) -> Box<Error> {
     } else {
         Error::new(ErrorCode::Network, "The address cannot be reached.").temporary()
     };
-    let mut built = built.hint("Check the address and the connection.");
-    let mut source: Option<&dyn std::error::Error> = std::error::Error::source(error);
-    while let Some(cause) = source {
-        built = built.detail(cause);
-        source = cause.source();
-    }
-    built
+    built.hint("Check the address and the connection.").detail(picferry_providers::http::failure::chain(error))
 }
 
 fn too_large(what: &str, size: u64, limit: u64) -> Box<Error> {

@@ -22,6 +22,9 @@ use tokio::sync::{Notify, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
+/// Pictures whose thumbnails may be on the way at the same time.
+const THUMBNAIL_BACKLOG: usize = 16;
+
 /// Everything between an entry point and a host.
 pub struct Engine {
     pub(crate) paths: Paths,
@@ -46,6 +49,8 @@ pub struct Engine {
     pub(crate) spool: Spool,
     /// Pictures decoded at the same time are bounded by this.
     pub(crate) prepare_slots: Semaphore,
+    /// Thumbnails that wait to be drawn are bounded by this.
+    pub(crate) thumbnail_backlog: Arc<Semaphore>,
     pub(crate) providers: ProviderPool,
     pub(crate) local_store: LocalStoreControl,
     pub(crate) shutdown: CancellationToken,
@@ -64,6 +69,7 @@ impl Engine {
         let engine = Arc::new(opened);
         engine.prepare_first_run().await?;
         scheduler::start(&engine);
+        engine.list_failures().await?;
         engine.take_over_orphans().await?;
         if engine.role != Role::Cli {
             watch::start(&engine);
@@ -105,6 +111,7 @@ impl Engine {
             ended: Notify::new(),
             instance,
             prepare_slots: Semaphore::new(at_once),
+            thumbnail_backlog: Arc::new(Semaphore::new(THUMBNAIL_BACKLOG)),
             providers: ProviderPool::default(),
             local_store: LocalStoreControl::default(),
             shutdown: CancellationToken::new(),
@@ -119,7 +126,11 @@ impl Engine {
         self.tasks.close();
         self.tasks.wait().await;
         let me = self.instance.id().to_owned();
-        if let Err(error) = self.with_history(move |history| history.release_owner(&me)).await {
+        let released = match self.clear_ended().await {
+            Ok(()) => self.with_history(move |history| history.release_owner(&me)).await,
+            Err(error) => Err(error),
+        };
+        if let Err(error) = released {
             tracing::warn!(%error, "the queue could not be released");
         }
         self.local_store.stop().await;

@@ -99,9 +99,9 @@ impl Engine {
     /// # Errors
     /// `not_found`; a database error.
     pub async fn set_alt(&self, id: i64, alt: String) -> Result<Upload> {
-        self.with_history(move |history| history.set_alt(id, &alt)).await?;
+        let upload = self.with_history(move |history| history.set_alt(id, &alt)).await?;
         self.history_changed();
-        self.history_one(id).await
+        Ok(upload)
     }
 
     /// Sets a picture's note.
@@ -109,9 +109,9 @@ impl Engine {
     /// # Errors
     /// `not_found`; a database error.
     pub async fn set_note(&self, id: i64, note: String) -> Result<Upload> {
-        self.with_history(move |history| history.set_note(id, &note)).await?;
+        let upload = self.with_history(move |history| history.set_note(id, &note)).await?;
         self.history_changed();
-        self.history_one(id).await
+        Ok(upload)
     }
 
     /// Deletes pictures; one result for each id, in order.
@@ -150,8 +150,8 @@ impl Engine {
         }
         let gone: Vec<i64> =
             outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(id, _)| *id).collect();
-        self.with_history(move |history| history.delete_rows(&gone)).await?;
-        self.sweep_thumbnails().await;
+        let unused = self.with_history(move |history| history.delete_rows(&gone)).await?;
+        self.remove_thumbnails(&unused);
         Ok(ids
             .into_iter()
             .map(|id| {
@@ -191,7 +191,7 @@ impl Engine {
     /// # Errors
     /// A database error.
     pub async fn restore(&self, ids: Vec<i64>) -> Result<()> {
-        self.with_history(move |history| history.restore(&ids)).await?;
+        self.with_history(move |history| history.restore(&ids)).await.map(drop)?;
         self.history_changed();
         Ok(())
     }
@@ -246,20 +246,19 @@ impl Engine {
     /// Housekeeping at the start of a long-lived process; nothing of it is urgent.
     pub(crate) async fn tidy(self: &Arc<Self>) {
         let before = self.now_millis() - UNDO_MILLIS;
-        if let Err(error) = self.with_history(move |history| history.purge_removed(before)).await {
-            tracing::warn!(%error, "old rows could not be purged");
+        match self.with_history(move |history| history.purge_removed(before)).await {
+            Ok(unused) => self.remove_thumbnails(&unused),
+            Err(error) => tracing::warn!(%error, "old rows could not be purged"),
         }
-        if let Ok(rows) = self.with_history(|history| history.jobs_listed()).await {
+        if let Ok(rows) = self.with_history(picferry_history::History::jobs_listed).await {
             let needed: Vec<String> = rows.iter().map(|row| row.snapshot.id.clone()).collect();
             self.spool.sweep(|file| needed.iter().any(|id| file.starts_with(id.as_str())));
         }
-        self.sweep_thumbnails().await;
     }
 
-    async fn sweep_thumbnails(&self) {
-        let unused = self.with_history(|history| history.take_unused_thumbnails()).await.unwrap_or_default();
-        for name in unused {
-            drop(std::fs::remove_file(self.thumbnail_path(&name)));
+    fn remove_thumbnails(&self, names: &[String]) {
+        for name in names {
+            drop(std::fs::remove_file(self.thumbnail_path(name)));
         }
     }
 

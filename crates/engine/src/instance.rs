@@ -1,6 +1,5 @@
 //! Which processes are alive: each holds a lock that the system frees when it dies, however it dies.
 
-use fs4::FileExt as _;
 use picferry_core::{Error, Result};
 use std::fs::File;
 use std::path::{Path, PathBuf};

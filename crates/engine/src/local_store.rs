@@ -117,7 +117,7 @@ impl Engine {
         let profile = self.profile(LOCAL_PROFILE_ID)?;
         let access_key = profile.fields.get("access_key_id").cloned().unwrap_or_default();
         let port = self.settings().desktop.local_store_port;
-        if picferry_providers::local_store::probe(port, &access_key).await {
+        if picferry_providers::local_store::probe_own(port, &access_key).await {
             return Ok(self.local_store());
         }
         self.ensure_local_key().await?;

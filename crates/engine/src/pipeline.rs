@@ -8,13 +8,15 @@ use bytes::Bytes;
 use picferry_core::digest::{Digests, sha256_hex};
 use picferry_core::job::{JobState, Stage};
 use picferry_core::profile::Profile;
-use picferry_core::provider::{Body, Provider};
+use picferry_core::provider::{Body, Provider, Receipt};
 use picferry_core::upload::Upload;
 use picferry_core::{Error, Result};
-use picferry_history::{JobRow, NewUpload};
+use picferry_history::{JobRow, NewUpload, StoredSource};
 use picferry_imaging::{Limits, PrepareOptions, Prepared};
 use std::collections::BTreeMap;
+use std::path::Path;
 use std::sync::Arc;
+use tokio::task::JoinHandle;
 
 /// Larger bodies are sent from disk, so that many of them do not fill the memory.
 pub(crate) const LARGEST_IN_MEMORY: usize = 32 * 1024 * 1024;
@@ -68,12 +70,11 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
         engine.start_local_store().await?;
     }
     engine.stage(id, Stage::Send);
-    let thumbnail = engine.start_thumbnail(id, &cargo);
+    let thumbnail = engine.start_thumbnail(id, &cargo).await;
     let sent = engine.send(id, &profile, &provider, &cargo, key).await?;
     match sent {
         Sent::Ours(receipt) => {
             let stored = receipt_with_place(receipt, place);
-            let thumbnail = thumbnail.await.ok().flatten();
             engine.record(id, &profile, provider.as_ref(), &cargo, stored, thumbnail).await
         }
         Sent::TheirsInstead { key } => {
@@ -106,12 +107,63 @@ fn place_of(profile: &Profile) -> String {
     sha256_hex(parts.join("\n").as_bytes())[..16].to_owned()
 }
 
-fn receipt_with_place(
-    mut receipt: picferry_core::provider::Receipt,
-    place: String,
-) -> picferry_core::provider::Receipt {
+fn receipt_with_place(mut receipt: Receipt, place: String) -> Receipt {
     receipt.extra.insert("place".into(), place);
     receipt
+}
+
+fn new_upload(
+    row: &JobRow,
+    profile: &Profile,
+    cargo: &Cargo,
+    url: String,
+    receipt: Receipt,
+    created_at: i64,
+) -> NewUpload {
+    let info = cargo.prepared.info;
+    let snapshot = &row.snapshot;
+    NewUpload {
+        job_id: snapshot.id.clone(),
+        created_at,
+        profile_id: profile.id.clone(),
+        profile_name: profile.name.clone(),
+        host: profile.host.clone(),
+        key: receipt.key.clone(),
+        url,
+        name: snapshot.name.clone(),
+        format: info.format,
+        width: info.width,
+        height: info.height,
+        animated: info.animated,
+        bytes_in: snapshot.bytes_in,
+        bytes_out: snapshot.bytes_out,
+        sha256: cargo.digests.sha256.clone(),
+        source_sha256: row.source_sha256.clone().unwrap_or_default(),
+        alt: String::new(),
+        note: String::new(),
+        thumbnail: snapshot.thumbnail.clone(),
+        origin: snapshot.origin,
+        source_path: match &row.source {
+            StoredSource::Path { path } => Some(path.clone()),
+            StoredSource::Url { .. } | StoredSource::Spool { .. } => None,
+        },
+        receipt,
+    }
+}
+
+/// Draws and keeps a thumbnail, unless it is kept already; `false` for what cannot be drawn.
+fn draw_thumbnail(bytes: &[u8], path: &Path) -> Result<bool> {
+    if path.exists() {
+        return Ok(true);
+    }
+    let Some(thumbnail) = picferry_imaging::thumbnail(bytes, &Limits::default())? else {
+        return Ok(false);
+    };
+    let kept = path
+        .parent()
+        .map_or(Ok(()), std::fs::create_dir_all)
+        .and_then(|()| crate::spool::write_whole(path, &thumbnail.bytes));
+    kept.map(|()| true).map_err(|error| Error::from_io("The thumbnail cannot be kept", &error))
 }
 
 impl Engine {
@@ -197,32 +249,20 @@ impl Engine {
         Ok(Body::File { path, length, sha256: sha256.to_owned() })
     }
 
-    /// Draws the thumbnail while the picture is on its way. A picture that cannot be drawn has none.
-    fn start_thumbnail(self: &Arc<Self>, id: &str, cargo: &Cargo) -> tokio::task::JoinHandle<Option<String>> {
+    /// Draws the thumbnail while the picture is on its way and keeps it by the hash of what is
+    /// sent. `None` for a picture that cannot be drawn. Few wait for their turn at a time, so that
+    /// a fast host does not fill the memory with pictures to draw.
+    async fn start_thumbnail(self: &Arc<Self>, id: &str, cargo: &Cargo) -> JoinHandle<Option<String>> {
+        let place = self.thumbnail_backlog.clone().acquire_owned().await;
         let engine = self.clone();
         let id = id.to_owned();
         let bytes = cargo.prepared.bytes.clone();
         let name = cargo.digests.sha256.clone();
-        tokio::spawn(async move {
+        self.tasks.spawn(async move {
+            let _place = place;
             let _slot = engine.prepare_slots.acquire().await;
             let path = engine.thumbnail_path(&name);
-            let drawn = run_blocking(move || {
-                if path.exists() {
-                    return Ok(true);
-                }
-                let Some(thumbnail) = picferry_imaging::thumbnail(&bytes, &Limits::default())? else {
-                    return Ok(false);
-                };
-                if let Some(folder) = path.parent() {
-                    std::fs::create_dir_all(folder)
-                        .map_err(|error| Error::from_io("The thumbnail cannot be kept", &error))?;
-                }
-                crate::spool::write_whole(&path, &thumbnail.bytes)
-                    .map_err(|error| Error::from_io("The thumbnail cannot be kept", &error))?;
-                Ok(true)
-            })
-            .await;
-            match drawn {
+            match run_blocking(move || draw_thumbnail(&bytes, &path)).await {
                 Ok(true) => {
                     engine.jobs.update(&id, |entry| entry.row.snapshot.thumbnail = Some(name.clone()));
                     engine.tell_job(&id);
@@ -238,38 +278,28 @@ impl Engine {
     }
 
     /// Step 6: one transaction makes the history row and ends the job. From here on the job
-    /// cannot be stopped: the object is on the host, and the history must say so.
+    /// cannot be stopped: the object is on the host, and the history must say so. A thumbnail
+    /// that is not drawn yet follows; the link does not wait for it.
     async fn record(
-        &self,
+        self: &Arc<Self>,
         id: &str,
         profile: &Profile,
         provider: &dyn Provider,
         cargo: &Cargo,
-        receipt: picferry_core::provider::Receipt,
-        thumbnail: Option<String>,
+        receipt: Receipt,
+        thumbnail: JoinHandle<Option<String>>,
     ) -> Result<Crossing> {
         self.stage(id, Stage::Record);
         let url = provider.public_url(&receipt.key);
-        let info = cargo.prepared.info;
         let row = self.jobs.update(id, |entry| {
             entry.row.receipt = Some(receipt.clone());
             entry.row.snapshot.key = Some(receipt.key.clone());
             entry.row.snapshot.url = Some(url.clone());
-            entry.row.snapshot.thumbnail.clone_from(&thumbnail);
             entry.row.clone()
         });
         let Some(row) = row else { return Ok(Crossing::Recorded) };
-        let new = NewUpload {
-            created_at: self.now_millis(),
-            host: profile.host.clone(),
-            url,
-            format: info.format,
-            width: info.width,
-            height: info.height,
-            animated: info.animated,
-            thumbnail,
-            receipt,
-        };
+        let new = new_upload(&row, profile, cargo, url, receipt, self.now_millis());
+        let drawn_before = new.thumbnail.is_some();
         let saved = row.clone();
         let upload = self.with_history(move |history| history.finish_job_with_upload(&saved, &new)).await?;
         self.jobs.update(id, |entry| {
@@ -281,8 +311,19 @@ impl Engine {
         });
         self.remove_spooled(&row);
         self.history_changed();
+        if !drawn_before {
+            self.tasks.spawn(self.clone().add_thumbnail(upload.id, thumbnail));
+        }
         self.keep_learned(profile, provider).await;
         Ok(Crossing::Recorded)
+    }
+
+    async fn add_thumbnail(self: Arc<Self>, upload_id: i64, thumbnail: JoinHandle<Option<String>>) {
+        let Ok(Some(name)) = thumbnail.await else { return };
+        match self.with_history(move |history| history.set_thumbnail(upload_id, &name)).await {
+            Ok(()) => self.history_changed(),
+            Err(error) => tracing::warn!(%error, "a thumbnail could not be kept"),
+        }
     }
 
     /// Keeps what the host's answers taught about the profile.

@@ -118,7 +118,7 @@ impl Engine {
             .iter()
             .filter_map(|(key, secret)| secret.clone().map(|secret| (key.clone(), secret)))
             .collect();
-        let repairs = picferry_providers::repair::repair(&mut draft.fields, &mut given, &draft.preset);
+        let repairs = picferry_providers::repair::repair(&draft.host, &mut draft.fields, &mut given, &draft.preset);
         for (key, secret) in given {
             draft.secrets.insert(key, Some(secret));
         }
@@ -146,9 +146,15 @@ impl Engine {
             );
         }
         match self.definition(&draft.host) {
-            Ok(definition) => {
+            Ok(_) => {
                 let stored = self.stored_secrets(draft, &settings);
-                errors.extend(picferry_providers::repair::check(definition, &draft.fields, &stored));
+                let has_secret = |key: &str| stored.iter().any(|stored| stored == key);
+                errors.extend(picferry_providers::repair::check(
+                    &draft.host,
+                    &draft.preset,
+                    &draft.fields,
+                    &has_secret,
+                ));
             }
             Err(error) => errors.push(*error),
         }
@@ -240,7 +246,7 @@ impl Engine {
             .map(|field| (field.key.to_owned(), Secret::new("preview")))
             .collect::<BTreeMap<_, _>>();
         profile.secrets = secrets.keys().cloned().collect();
-        picferry_providers::build(ProviderConfig { profile, secrets, proxy: "none".into() }).ok()
+        picferry_providers::build(&ProviderConfig { profile, secrets, proxy: "none".into() }).ok()
     }
 
     /// Puts, reads back and deletes a probe object. Secrets that the draft does not give are
@@ -297,7 +303,7 @@ impl Engine {
             }
         }
         let proxy = self.settings().network.proxy.clone();
-        picferry_providers::build(ProviderConfig { profile, secrets, proxy })
+        picferry_providers::build(&ProviderConfig { profile, secrets, proxy })
     }
 
     /// Copies a profile with its secrets under a free name.

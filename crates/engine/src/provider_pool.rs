@@ -93,7 +93,7 @@ impl Engine {
         }
         let secrets = self.secrets_of(profile).await?;
         let config = ProviderConfig { profile: profile.clone(), secrets, proxy: proxy.clone() };
-        let provider = picferry_providers::build(config)?;
+        let provider = picferry_providers::build(&config)?;
         self.providers.keep(profile.clone(), proxy, provider.clone());
         Ok(provider)
     }

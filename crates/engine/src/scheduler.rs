@@ -106,6 +106,28 @@ impl Engine {
     }
 }
 
+impl Engine {
+    /// Lists what failed in processes that ended, so that it can be tried again.
+    pub(crate) async fn list_failures(&self) -> Result<()> {
+        let living = self.instance.living(&self.paths.instances_dir());
+        for row in self.with_history(picferry_history::History::jobs_listed).await? {
+            let is_orphan = row.owner.as_ref().is_none_or(|owner| !living.contains(owner));
+            if is_orphan && row.snapshot.state == JobState::Failed {
+                self.jobs.insert(JobEntry::own(row));
+            }
+        }
+        Ok(())
+    }
+
+    /// Takes what ended well off the list on disk: its row is in the history.
+    pub(crate) async fn clear_ended(&self) -> Result<()> {
+        let ended = self.jobs.select(None, |entry| {
+            matches!(entry.row.snapshot.state, JobState::Done | JobState::Cancelled)
+        });
+        self.with_history(move |history| history.clear_jobs(&ended)).await.map(drop)
+    }
+}
+
 /// Runs one job to its end, a stop, or a failure; a panic is a failure too.
 async fn run(engine: Arc<Engine>, id: String, stop: CancellationToken) {
     let crossing = AssertUnwindSafe(pipeline::ferry(&engine, &id)).catch_unwind();

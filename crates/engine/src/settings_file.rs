@@ -4,7 +4,6 @@
 //! A damaged file is set aside, never overwritten, and the newest good generation takes its place.
 
 use crate::spool::write_whole;
-use fs4::FileExt as _;
 use picferry_core::event::Notice;
 use picferry_core::settings::{SETTINGS_VERSION, Settings};
 use picferry_core::{Error, ErrorCode, Result};

@@ -73,7 +73,7 @@ async fn follow(weak: Weak<Engine>, mut changes: mpsc::UnboundedReceiver<PathBuf
         if paths.iter().any(|path| *path == engine.paths.settings_file()) {
             engine.reload_settings().await;
         }
-        let current = engine.with_history(|history| history.data_version()).await.ok();
+        let current = engine.with_history(picferry_history::History::data_version).await.ok();
         if current != version || paths.is_empty() {
             version = current;
             engine.database_changed_elsewhere();
@@ -103,7 +103,7 @@ impl Engine {
     /// dead. Tells whether any of them is still open.
     async fn show_work_of_others(self: &Arc<Self>) -> Result<bool> {
         self.take_over_orphans().await?;
-        let rows = self.with_history(|history| history.jobs_listed()).await?;
+        let rows = self.with_history(picferry_history::History::jobs_listed).await?;
         let mine = self.instance.id().to_owned();
         let known = self.jobs.foreign_ids();
         let mut open = false;

@@ -1,7 +1,6 @@
 //! A file with mode 0600: for computers without a keychain, chosen on purpose.
 
 use crate::spool::write_whole;
-use fs4::FileExt as _;
 use picferry_core::secret::{Secret, SecretStore, SecretStoreKind};
 use picferry_core::{Error, ErrorCode, Result};
 use std::collections::BTreeMap;
