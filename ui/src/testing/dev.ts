@@ -9,6 +9,7 @@ import { palette } from '../state/palette.svelte';
 import { route } from '../state/route.svelte';
 import { toasts } from '../state/toasts.svelte';
 import { composer } from '../screens/upload/composer.svelte';
+import { devAnswers } from './dev_answers';
 import { FakeHost } from './fake_host';
 import { SCENES } from './scenes';
 
@@ -26,7 +27,8 @@ const hues: Record<string, string> = {
 
 class DevHost extends FakeHost {
   override thumbnailUrl(name: string): string {
-    const [from, to] = (hues[name] ?? '#888,#bbb').split(',');
+    const hue = name.startsWith('hue-') ? name.slice(4) : '240';
+    const [from, to] = (hues[name] ?? `hsl(${hue} 45% 42%),hsl(${Number(hue) + 60} 55% 72%)`).split(',');
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><defs><linearGradient id="g" x2="0" y2="1"><stop stop-color="${from}"/><stop offset="1" stop-color="${to}"/></linearGradient></defs><path fill="url(#g)" d="M0 0h4v4H0z"/></svg>`;
     return `data:image/svg+xml,${encodeURIComponent(svg)}`;
   }
@@ -34,6 +36,7 @@ class DevHost extends FakeHost {
 
 installHost(
   new DevHost({
+    ...devAnswers(() => scene?.().settings.profiles ?? []),
     app_state: () => {
       const state = scene?.();
       if (!state) throw new Error('no such scene');
@@ -58,5 +61,13 @@ setTimeout(() => {
     toasts.show('4 links copied as Markdown', { tone: 'ok' });
     toasts.show('Removed 3 from the history', { action: { label: 'Undo', keys: 'Ctrl+Z', run: () => {} } });
   }
-  if (act?.startsWith('click:')) document.querySelector<HTMLElement>(`[data-testid="${act.slice(6)}"]`)?.click();
 }, 100);
+
+// One press after another: `act=click:gallery-item,selection-delete`.
+const presses = query.get('act')?.startsWith('click:') ? (query.get('act') ?? '').slice(6).split(',') : [];
+presses.forEach((testid, place) => {
+  setTimeout(
+    () => document.querySelector<HTMLElement>(`[data-testid="${testid}"]`)?.click(),
+    200 + place * 200,
+  );
+});

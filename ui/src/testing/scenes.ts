@@ -3,7 +3,15 @@
 import type { AppState, JobSnapshot } from '../host/contract';
 import { AppError } from '../errors/app_error';
 import { failure } from './fake_host';
-import { sampleJob, sampleSettings, sampleState } from './samples';
+import { COMMON_FIELDS, FULL_S3 } from './sample_fields';
+import { SAMPLE_PROFILES, sampleJob, sampleSettings, sampleState } from './samples';
+
+const S3_VALUES = {
+  endpoint: 'https://8f3c1e0a94b7d2567c1f09aa3be45d18.r2.cloudflarestorage.com',
+  region: 'us-east-1',
+  bucket: 'blog-img',
+  access_key_id: '6a1d0f72c5e94b38a7d6',
+};
 
 const READER = 'https://img.linhai.example/2025/11';
 
@@ -102,6 +110,18 @@ export const SCENES: Record<string, () => AppState> = {
   upload: () => sampleState({ jobs: sampleJobs() }),
   states: () => sampleState({ jobs: moreJobs() }),
   empty: () => sampleState(),
+  full: () =>
+    sampleState({
+      providers: [FULL_S3],
+      common_fields: COMMON_FIELDS,
+      settings: sampleSettings({
+        profiles: [
+          ...SAMPLE_PROFILES.map((profile) =>
+            profile.preset === 'local' ? profile : { ...profile, secrets: ['secret_access_key'], fields: { ...S3_VALUES, ...profile.fields } },
+          ),
+        ],
+      }),
+    }),
   onboarding: () =>
     sampleState({
       settings: sampleSettings({ onboarded: false, default_profile: 'local' }),

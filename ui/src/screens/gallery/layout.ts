@@ -67,13 +67,14 @@ export class Layout {
     return this.#width;
   }
 
-  /** Lays everything out for another width. */
-  setWidth(width: number): void {
-    if (width === this.#width || width <= 0) return;
+  /** Lays everything out for another width. Returns whether it is another one. */
+  setWidth(width: number): boolean {
+    if (width === this.#width || width <= 0) return false;
     this.#width = width;
     this.#rows.clear();
     this.#estimates.clear();
     this.#measureFrom(0);
+    return true;
   }
 
   /** Tells the ratios of pictures from an index on. Returns whether anything moved. */

@@ -251,10 +251,10 @@ export class GalleryModel {
     this.active = index >= 0 ? index : Math.min(this.active, this.pager.total - 1);
   }
 
-  #keepPlace(change: () => boolean | void): void {
+  #keepPlace(change: () => boolean): void {
     const layout = this.layout;
     const run = () => {
-      if (change() !== false) this.moves += 1;
+      if (change()) this.moves += 1;
     };
     if (this.viewport) this.viewport.keepPlace(run, layout);
     else run();

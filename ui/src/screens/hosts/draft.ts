@@ -94,7 +94,7 @@ export function isVisible(spec: FieldSpec, draft: ProfileDraft, all: readonly Fi
   return condition.values.includes(value);
 }
 
-/** The visible fields by section; empty sections are left out. */
+/** The visible fields by section; empty ones are left out, but for the first, which has the name. */
 export function sectionsOf(all: readonly FieldSpec[], draft: ProfileDraft): SectionFields[] {
   return SECTIONS.map((section) => {
     const fields = all.filter((spec) => spec.section === section && isVisible(spec, draft, all));
@@ -103,7 +103,7 @@ export function sectionsOf(all: readonly FieldSpec[], draft: ProfileDraft): Sect
       basic: fields.filter((spec) => spec.group === 'basic'),
       advanced: fields.filter((spec) => spec.group === 'advanced'),
     };
-  }).filter(({ basic, advanced }) => basic.length + advanced.length > 0);
+  }).filter(({ section, basic, advanced }) => section === 'connection' || basic.length + advanced.length > 0);
 }
 
 export function placeholderOf(spec: FieldSpec, preset: Preset | undefined): string {
