@@ -66,6 +66,11 @@ export function formatCount(count: number): string {
   return new Intl.NumberFormat(locale()).format(count);
 }
 
+/** A number for a message that is told apart by it: itself, and as the reader's language writes it. */
+export function counted(count: number): { count: number; shown: string } {
+  return { count, shown: formatCount(count) };
+}
+
 /** `22 November 2025` · `2025年11月22日`. */
 export function formatDate(millis: number): string {
   return new Intl.DateTimeFormat(dateLocale(), { dateStyle: 'long' }).format(millis);

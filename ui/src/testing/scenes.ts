@@ -1,7 +1,7 @@
 /** Made-up states of the window, for looking at screens and for the accessibility tests. */
 
-import type { AppState, JobSnapshot } from '../host/contract';
 import { AppError } from '../errors/app_error';
+import type { AppState, JobSnapshot } from '../host/contract';
 import { failure } from './fake_host';
 import { COMMON_FIELDS, FULL_S3 } from './sample_fields';
 import { SAMPLE_PROFILES, sampleJob, sampleSettings, sampleState } from './samples';
@@ -33,9 +33,18 @@ export function sampleJobs(): JobSnapshot[] {
     ],
     [
       'route-diagram.png',
-      { state: 'running', stage: 'prepare', bytes_in: 2_600_000, key: '2025/11/route-diagram.webp', thumbnail: 'route' },
+      {
+        state: 'running',
+        stage: 'prepare',
+        bytes_in: 2_600_000,
+        key: '2025/11/route-diagram.webp',
+        thumbnail: 'route',
+      },
     ],
-    ['kite-over-the-bay.jpg', { bytes_in: 1_200_000, key: '2025/11/kite-over-the-bay.webp', thumbnail: 'kite' }],
+    [
+      'kite-over-the-bay.jpg',
+      { bytes_in: 1_200_000, key: '2025/11/kite-over-the-bay.webp', thumbnail: 'kite' },
+    ],
     [
       'IMG_2291.HEIC',
       {
@@ -51,15 +60,36 @@ export function sampleJobs(): JobSnapshot[] {
     ],
     [
       'boats-at-dusk.jpg',
-      { state: 'done', bytes_in: 2_400_000, bytes_out: 402_000, url: `${READER}/boats-at-dusk.webp`, thumbnail: 'boats', upload_id: 1 },
+      {
+        state: 'done',
+        bytes_in: 2_400_000,
+        bytes_out: 402_000,
+        url: `${READER}/boats-at-dusk.webp`,
+        thumbnail: 'boats',
+        upload_id: 1,
+      },
     ],
     [
       '截图 2025-11-22 09.41.png',
-      { state: 'done', bytes_in: 640_000, bytes_out: 96_000, url: `${READER}/jie-tu-0941.webp`, thumbnail: 'shot', upload_id: 2 },
+      {
+        state: 'done',
+        bytes_in: 640_000,
+        bytes_out: 96_000,
+        url: `${READER}/jie-tu-0941.webp`,
+        thumbnail: 'shot',
+        upload_id: 2,
+      },
     ],
     [
       'ferry-line.svg',
-      { state: 'done', bytes_in: 4_000, bytes_out: 4_000, url: `${READER}/ferry-line.svg`, thumbnail: 'map', upload_id: 3 },
+      {
+        state: 'done',
+        bytes_in: 4_000,
+        bytes_out: 4_000,
+        url: `${READER}/ferry-line.svg`,
+        thumbnail: 'map',
+        upload_id: 3,
+      },
     ],
   ];
   return rows.map(([name, more], position) => sampleJob(`j${position}`, { name, position, ...more }));
@@ -86,10 +116,22 @@ function moreJobs(): JobSnapshot[] {
       {
         state: 'failed',
         bytes_in: 700_000,
-        error: failure('auth_failed', { message: 'The host refused the key. It may be wrong, or deleted at the provider.' }),
+        error: failure('auth_failed', {
+          message: 'The host refused the key. It may be wrong, or deleted at the provider.',
+        }),
       },
     ],
-    ['again.jpg', { state: 'done', reused: true, bytes_in: 700_000, bytes_out: 700_000, url: `${READER}/again.jpg`, upload_id: 9 }],
+    [
+      'again.jpg',
+      {
+        state: 'done',
+        reused: true,
+        bytes_in: 700_000,
+        bytes_out: 700_000,
+        url: `${READER}/again.jpg`,
+        upload_id: 9,
+      },
+    ],
     [
       'a-very-long-name-that-somebody-gave-to-a-picture-of-the-harbour-in-the-morning-fog-number-17.jpg',
       {
@@ -103,7 +145,9 @@ function moreJobs(): JobSnapshot[] {
       },
     ],
   ];
-  return rows.map(([name, more], position) => sampleJob(`k${position}`, { name, position, batch: 'b2', ...more }));
+  return rows.map(([name, more], position) =>
+    sampleJob(`k${position}`, { name, position, batch: 'b2', ...more }),
+  );
 }
 
 export const SCENES: Record<string, () => AppState> = {
@@ -117,7 +161,9 @@ export const SCENES: Record<string, () => AppState> = {
       settings: sampleSettings({
         profiles: [
           ...SAMPLE_PROFILES.map((profile) =>
-            profile.preset === 'local' ? profile : { ...profile, secrets: ['secret_access_key'], fields: { ...S3_VALUES, ...profile.fields } },
+            profile.preset === 'local'
+              ? profile
+              : { ...profile, secrets: ['secret_access_key'], fields: { ...S3_VALUES, ...profile.fields } },
           ),
         ],
       }),
@@ -141,7 +187,10 @@ export const SCENES: Record<string, () => AppState> = {
     sampleState({
       jobs: sampleJobs(),
       notices: [
-        { topic: 'keychain', error: failure('keychain_unavailable', { message: 'No keychain answers on this system.' }) },
+        {
+          topic: 'keychain',
+          error: failure('keychain_unavailable', { message: 'No keychain answers on this system.' }),
+        },
         { topic: 'hotkey', error: failure('hotkey_taken', { params: { keys: 'Ctrl Alt U' } }) },
       ],
     }),

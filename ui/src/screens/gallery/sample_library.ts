@@ -111,10 +111,14 @@ export class SampleLibrary implements HistorySource {
 }
 
 /** Days going back from a date, each with that many pictures. */
-export function daysBack(count: number, perDay: (day: number) => number): [string, number][] {
+export function daysBack(
+  count: number,
+  perDay: (day: number) => number,
+  from = Date.UTC(2025, 10, 22),
+): [string, number][] {
   const days: [string, number][] = [];
   for (let back = 0; back < count; back += 1) {
-    const date = new Date(Date.UTC(2025, 10, 22) - back * 86_400_000);
+    const date = new Date(from - back * 86_400_000);
     days.push([date.toISOString().slice(0, 10), perDay(back)]);
   }
   return days;
