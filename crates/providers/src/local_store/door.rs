@@ -1,0 +1,164 @@
+//! The door of the built-in store: connections, host names, headers.
+
+use super::HEALTH_PATH;
+use hyper::body::Incoming;
+use hyper::header::{
+    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
+    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+};
+use hyper::{Method, Request, Response, StatusCode};
+use hyper_util::rt::{TokioIo, TokioTimer};
+use hyper_util::server::graceful::GracefulShutdown;
+use s3s::service::S3Service;
+use s3s::{Body, HttpError};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::net::{TcpListener, TcpStream};
+use tokio::sync::Semaphore;
+use tokio_util::sync::CancellationToken;
+
+/// Connections at the same time; more wait.
+const CONNECTIONS: usize = 256;
+
+/// How long the head of a request may take, and an idle connection may stay.
+const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
+
+/// How long to wait when no connection can be taken, as when files run out.
+const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
+
+/// A stored picture is data: an SVG opened by its address can neither run scripts nor load anything.
+const PICTURE_POLICY: HeaderValue = HeaderValue::from_static(
+    "default-src 'none'; img-src 'self' data:; style-src 'unsafe-inline'; font-src data:; sandbox",
+);
+
+/// What answers requests.
+pub(super) struct Door {
+    service: S3Service,
+    health: String,
+}
+
+impl Door {
+    pub(super) fn new(service: S3Service, identity: &str) -> Self {
+        let version = env!("CARGO_PKG_VERSION");
+        let health = serde_json::json!({ "picferry": "store", "version": version, "store": identity });
+        Self { service, health: health.to_string() }
+    }
+
+    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, HttpError> {
+        if !is_own_name(request.headers()) {
+            return Ok(plain(StatusCode::FORBIDDEN, "This store answers to 127.0.0.1 and localhost only.\n"));
+        }
+        let reads = matches!(*request.method(), Method::GET | Method::HEAD);
+        if request.uri().path() == HEALTH_PATH {
+            return Ok(self.health(reads));
+        }
+        let request = request.map(Body::from);
+        let mut answer = self.service.call(request).await?;
+        if reads {
+            let headers = answer.headers_mut();
+            headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));
+            headers.insert(CONTENT_SECURITY_POLICY, PICTURE_POLICY);
+            headers.insert(REFERRER_POLICY, HeaderValue::from_static("no-referrer"));
+        }
+        Ok(answer)
+    }
+
+    fn health(&self, reads: bool) -> Response<Body> {
+        if !reads {
+            let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, "");
+            answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
+            return answer;
+        }
+        let mut answer = plain(StatusCode::OK, &self.health);
+        answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
+        answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
+        answer
+    }
+}
+
+/// Accepts connections until told to stop, then lets requests under way end.
+pub(super) async fn serve(listener: TcpListener, door: Arc<Door>, stopping: CancellationToken) {
+    let graceful = GracefulShutdown::new();
+    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    loop {
+        let accepted = tokio::select! {
+            () = stopping.cancelled() => break,
+            accepted = accept(&listener, &places) => accepted,
+        };
+        let Some((stream, place)) = accepted else {
+            tokio::time::sleep(ACCEPT_PAUSE).await;
+            continue;
+        };
+        let door = Arc::clone(&door);
+        let service = hyper::service::service_fn(move |request| {
+            let door = Arc::clone(&door);
+            async move { door.answer(request).await }
+        });
+        let connection = hyper::server::conn::http1::Builder::new()
+            .timer(TokioTimer::new())
+            .header_read_timeout(HEADER_TIMEOUT)
+            .serve_connection(TokioIo::new(stream), service);
+        let connection = graceful.watch(connection);
+        tokio::spawn(async move {
+            if let Err(error) = connection.await {
+                tracing::debug!(%error, "a connection to the built-in store ended early");
+            }
+            drop(place);
+        });
+    }
+    drop(listener);
+    graceful.shutdown().await;
+}
+
+type Place = tokio::sync::OwnedSemaphorePermit;
+
+async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, Place)> {
+    let place = Arc::clone(places).acquire_owned().await.ok()?;
+    let (stream, _) = listener.accept().await.ok()?;
+    // Small answers must not wait for more to come.
+    let _ = stream.set_nodelay(true);
+    Some((stream, place))
+}
+
+/// A page of another site may point its own name at this address; its requests carry that name.
+fn is_own_name(headers: &HeaderMap) -> bool {
+    let Some(host) = headers.get(HOST).and_then(|host| host.to_str().ok()) else {
+        return false;
+    };
+    let name = match host.rsplit_once(':') {
+        Some((name, port)) if port.bytes().all(|byte| byte.is_ascii_digit()) => name,
+        _ => host,
+    };
+    matches!(name.to_ascii_lowercase().as_str(), "127.0.0.1" | "localhost" | "[::1]")
+}
+
+fn plain(status: StatusCode, text: &str) -> Response<Body> {
+    let mut answer = Response::new(Body::from(text.to_owned()));
+    *answer.status_mut() = status;
+    let text_plain: (HeaderName, HeaderValue) = (CONTENT_TYPE, HeaderValue::from_static("text/plain"));
+    answer.headers_mut().insert(text_plain.0, text_plain.1);
+    answer
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn only_this_computers_names_are_answered() {
+        let with = |host: &'static str| {
+            let mut headers = HeaderMap::new();
+            headers.insert(HOST, HeaderValue::from_static(host));
+            is_own_name(&headers)
+        };
+        for own in ["127.0.0.1:36688", "localhost:36688", "localhost", "LOCALHOST:1", "[::1]:36688"] {
+            assert!(with(own), "{own}");
+        }
+        for other in
+            ["evil.example:36688", "127.0.0.1.evil.example", "localhost.evil.example:36688", "10.0.0.1"]
+        {
+            assert!(!with(other), "{other}");
+        }
+        assert!(!is_own_name(&HeaderMap::new()));
+    }
+}

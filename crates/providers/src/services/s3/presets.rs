@@ -1,0 +1,222 @@
+//! The flavours of S3: values, placeholders and what each has no use for.
+
+use picferry_core::field::Words;
+use picferry_core::provider::Preset;
+
+/// Fields that a store on this computer needs nobody to fill in.
+const LOCAL_HIDDEN: &[&str] = &[
+    "endpoint",
+    "region",
+    "bucket",
+    "access_key_id",
+    "secret_access_key",
+    "session_token",
+    "path_style",
+    "acl",
+    "storage_class",
+    "proxy",
+    "ca_file",
+    "insecure",
+];
+
+/// All of them, in the order they are offered.
+pub(super) const PRESETS: &[Preset] = &[
+    Preset {
+        id: "local",
+        name: Words::new("This computer", "本机"),
+        about: Words::new(
+            "Works at once, without an account. Links work on this computer only.",
+            "无需账号，立即可用。链接仅在本机有效。",
+        ),
+        mark: "TC",
+        hue: 160,
+        homepage: "",
+        values: &[
+            ("endpoint", "http://127.0.0.1:36688"),
+            ("region", "us-east-1"),
+            ("bucket", "pictures"),
+            ("path_style", "path"),
+        ],
+        placeholders: &[],
+        hidden: LOCAL_HIDDEN,
+    },
+    Preset {
+        id: "aws",
+        name: Words::new("Amazon S3", "亚马逊 S3"),
+        about: Words::new(
+            "The original. Make the bucket public with a policy; object ACLs are off by default.",
+            "S3 的发源地。请用存储桶策略开放读取，对象 ACL 默认是关闭的。",
+        ),
+        mark: "S3",
+        hue: 30,
+        homepage: "https://console.aws.amazon.com/iam/",
+        values: &[],
+        placeholders: &[("region", "eu-central-1"), ("access_key_id", "AKIA…")],
+        hidden: &["endpoint"],
+    },
+    Preset {
+        id: "r2",
+        name: Words::new("Cloudflare R2", "Cloudflare R2"),
+        about: Words::new(
+            "No fee for traffic. Readers need your own domain or an r2.dev address.",
+            "流量免费。读者需通过你的自定义域名或 r2.dev 地址访问。",
+        ),
+        mark: "R2",
+        hue: 24,
+        homepage: "https://dash.cloudflare.com/?to=/:account/r2/api-tokens",
+        values: &[("region", "auto"), ("path_style", "path")],
+        placeholders: &[("endpoint", "https://ACCOUNT.r2.cloudflarestorage.com")],
+        hidden: &["region", "path_style", "acl", "storage_class"],
+    },
+    Preset {
+        id: "b2",
+        name: Words::new("Backblaze B2", "Backblaze B2"),
+        about: Words::new(
+            "Needs an application key: the master key does not work here.",
+            "需要应用密钥（Application Key），主密钥（Master Key）不可用。",
+        ),
+        mark: "B2",
+        hue: 0,
+        homepage: "https://secure.backblaze.com/app_keys.htm",
+        values: &[],
+        placeholders: &[("endpoint", "https://s3.us-west-004.backblazeb2.com"), ("region", "us-west-004")],
+        hidden: &["acl", "storage_class"],
+    },
+    Preset {
+        id: "oss",
+        name: Words::new("Aliyun OSS", "阿里云 OSS"),
+        about: Words::new(
+            "New accounts need their own domain as the endpoint for buckets in mainland China.",
+            "新账号访问中国内地的存储桶时，需将已绑定的自定义域名填作 Endpoint。",
+        ),
+        mark: "OS",
+        hue: 18,
+        homepage: "https://ram.console.aliyun.com/manage/ak",
+        values: &[],
+        placeholders: &[("endpoint", "https://s3.oss-cn-hangzhou.aliyuncs.com"), ("region", "cn-hangzhou")],
+        hidden: &[],
+    },
+    Preset {
+        id: "cos",
+        name: Words::new("Tencent COS", "腾讯云 COS"),
+        about: Words::new(
+            "The bucket's name ends with the APPID. Pictures open in the browser through your own domain only.",
+            "存储桶名称以 APPID 结尾。只有通过自定义域名访问，图片才会在浏览器中直接显示。",
+        ),
+        mark: "CO",
+        hue: 210,
+        homepage: "https://console.cloud.tencent.com/cam/capi",
+        values: &[],
+        placeholders: &[
+            ("endpoint", "https://cos.ap-guangzhou.myqcloud.com"),
+            ("region", "ap-guangzhou"),
+            ("bucket", "pictures-1250000000"),
+        ],
+        hidden: &[],
+    },
+    Preset {
+        id: "qiniu",
+        name: Words::new("Qiniu Kodo", "七牛云 Kodo"),
+        about: Words::new(
+            "Readers need a domain bound to the bucket.",
+            "读者需通过绑定到存储空间的域名访问。",
+        ),
+        mark: "QN",
+        hue: 195,
+        homepage: "https://portal.qiniu.com/user/key",
+        values: &[],
+        placeholders: &[("endpoint", "https://s3.cn-east-1.qiniucs.com"), ("region", "cn-east-1")],
+        hidden: &["acl"],
+    },
+    Preset {
+        id: "obs",
+        name: Words::new("Huawei OBS", "华为云 OBS"),
+        about: Words::new("Object storage of Huawei Cloud.", "华为云对象存储。"),
+        mark: "OB",
+        hue: 355,
+        homepage: "https://console.huaweicloud.com/iam/#/mine/accessKey",
+        values: &[],
+        placeholders: &[("endpoint", "https://obs.cn-north-4.myhuaweicloud.com"), ("region", "cn-north-4")],
+        hidden: &[],
+    },
+    Preset {
+        id: "spaces",
+        name: Words::new("DigitalOcean Spaces", "DigitalOcean Spaces"),
+        about: Words::new(
+            "Objects are private until “Access of each object” says otherwise.",
+            "对象默认私有，可在“对象读写权限”中改为公共读。",
+        ),
+        mark: "DO",
+        hue: 215,
+        homepage: "https://cloud.digitalocean.com/spaces/access_keys",
+        values: &[],
+        placeholders: &[("endpoint", "https://nyc3.digitaloceanspaces.com"), ("region", "nyc3")],
+        hidden: &[],
+    },
+    Preset {
+        id: "wasabi",
+        name: Words::new("Wasabi", "Wasabi"),
+        about: Words::new(
+            "Public reading must be switched on by their support first.",
+            "公开读取需先由其客服开通。",
+        ),
+        mark: "WA",
+        hue: 110,
+        homepage: "https://console.wasabisys.com/access_keys",
+        values: &[],
+        placeholders: &[("endpoint", "https://s3.eu-central-1.wasabisys.com"), ("region", "eu-central-1")],
+        hidden: &[],
+    },
+    Preset {
+        id: "minio",
+        name: Words::new("MinIO", "MinIO"),
+        about: Words::new("Your own server.", "自己搭建的服务器。"),
+        mark: "MI",
+        hue: 345,
+        homepage: "",
+        values: &[("region", "us-east-1"), ("path_style", "path")],
+        placeholders: &[("endpoint", "http://192.168.1.10:9000")],
+        hidden: &["acl"],
+    },
+    Preset {
+        id: "garage",
+        name: Words::new("Garage", "Garage"),
+        about: Words::new("Your own small cluster.", "自己搭建的小型集群。"),
+        mark: "GA",
+        hue: 40,
+        homepage: "",
+        values: &[("region", "garage"), ("path_style", "path")],
+        placeholders: &[("endpoint", "http://192.168.1.10:3900")],
+        hidden: &["acl", "storage_class"],
+    },
+    Preset {
+        id: "gateway",
+        name: Words::new("Upload gateway", "上传网关"),
+        about: Words::new(
+            "A Worker that takes signed PUTs and nothing else: it cannot check names or delete.",
+            "只接受签名 PUT 的 Worker：无法检查重名，也无法删除。",
+        ),
+        mark: "GW",
+        hue: 265,
+        homepage: "",
+        values: &[("region", "auto")],
+        placeholders: &[("endpoint", "https://img.example.com")],
+        hidden: &["bucket", "session_token", "path_style", "acl", "storage_class"],
+    },
+    Preset {
+        id: "generic",
+        name: Words::new("Other S3-compatible", "其他 S3 兼容存储"),
+        about: Words::new("Any store that speaks S3.", "任何支持 S3 协议的存储。"),
+        mark: "··",
+        hue: 240,
+        homepage: "",
+        values: &[],
+        placeholders: &[],
+        hidden: &[],
+    },
+];
+
+/// The preset of that id.
+pub(super) fn preset(id: &str) -> Option<&'static Preset> {
+    PRESETS.iter().find(|preset| preset.id == id)
+}
