@@ -5,9 +5,8 @@
 
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 
-const ROOT = fileURLToPath(new URL('..', import.meta.url));
+const ROOT = join(import.meta.dirname, '..');
 
 /** All forms of a message as texts: one, or one for each plural form. */
 function textsOf(message) {
@@ -69,7 +68,7 @@ export function usedKeys() {
   return keys;
 }
 
-if (process.argv[1] === fileURLToPath(import.meta.url)) {
+if (process.argv[1] === import.meta.filename) {
   const found = complaints(readMessages('en'), readMessages('zh-CN'), usedKeys());
   for (const line of found) console.error(line);
   process.exitCode = found.length > 0 ? 1 : 0;

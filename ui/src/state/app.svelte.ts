@@ -81,9 +81,17 @@ class AppModel {
     } catch (thrown) {
       this.failure = AppError.from(thrown);
       this.phase = 'failed';
-      applyLanguage('system');
-      applyPlatform(host().platform);
+      this.#assume(host().platform);
     }
+  }
+
+  /** Without an engine only the system is known; the window still needs its words and its buttons. */
+  #assume(platform: AppState['platform']): void {
+    const guess = emptyAppState(platform);
+    guess.desktop.has_window_buttons = platform !== 'macos' && !host().isBridge;
+    this.#state = guess;
+    applyLanguage('system');
+    applyPlatform(platform);
   }
 
   #take(state: AppState): void {

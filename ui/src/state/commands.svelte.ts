@@ -1,5 +1,6 @@
 /** What can be done now: one list for the keyboard and for the palette. */
 
+import { untrack } from 'svelte';
 import type { IconName } from '../components/icons';
 
 export type AppCommand = {
@@ -20,9 +21,10 @@ class CommandsModel {
 
   /** Adds commands of a screen; later ones win a key. The returned function takes them away. */
   register(list: AppCommand[]): () => void {
-    this.#groups = [...this.#groups, list];
+    // Untracked: an effect that registers must not run again because the list grew.
+    this.#groups = [...untrack(() => this.#groups), list];
     return () => {
-      this.#groups = this.#groups.filter((group) => group !== list);
+      this.#groups = untrack(() => this.#groups).filter((group) => group !== list);
     };
   }
 

@@ -26,6 +26,7 @@ function library(pictures: number): SampleLibrary {
   const days = daysBack(
     2200,
     (back) => small[back] ?? 1 + ((back * 29) % Math.max(2, Math.round(pictures / 1100))),
+    Date.now(),
   );
   const made = new SampleLibrary(days);
   made.rows = made.rows.map((row, place) => ({
