@@ -19,7 +19,7 @@ for option in "$@"; do
       # window; WebKit's driver; exiftool to check what stripping left; fonts so that Chinese is drawn.
       packages+=(xvfb xauth xdotool xclip x11-utils openbox imagemagick dbus dbus-x11 webkit2gtk-driver
         gnome-keyring libsecret-tools python3-gi gir1.2-gtk-3.0 python3-dbus python3-venv
-        fonts-noto-cjk fonts-dejavu-core libimage-exiftool-perl procps)
+        fonts-noto-cjk fonts-dejavu-core libimage-exiftool-perl procps libglib2.0-bin)
       purpose="to build and test Picferry"
       ;;
     --icons) packages+=(librsvg2-bin); purpose="to draw Picferry's icons" ;;
@@ -42,11 +42,11 @@ install_packages() {
   if [ "$(id -u)" -ne 0 ]; then
     have sudo || fail "these packages are missing and there is no sudo here: $*" \
       "As root: apt-get install --no-install-recommends $*"
-    say "sudo may ask for your password."
     as_root=(sudo)
-    if [ ! -t 0 ] && ! sudo -n true 2>/dev/null; then
-      fail "sudo needs a password, and there is no terminal to ask on" \
+    if ! sudo -n true 2>/dev/null; then
+      [ -t 0 ] || fail "sudo needs a password, and there is no terminal to ask on" \
         "Run this first: sudo apt-get install --no-install-recommends $*"
+      say "Installing needs root, so sudo asks for your password."
     fi
   fi
   local -a apt=("${as_root[@]}" env DEBIAN_FRONTEND=noninteractive DEBCONF_NOWARNINGS=yes apt-get -qq -o DPkg::Lock::Timeout=300)
@@ -65,7 +65,7 @@ check_system() {
   local -a missing
   mapfile -t missing < <(missing_packages)
   [ ${#missing[@]} -eq 0 ] && return 0
-  say "Installing ${#missing[@]} packages $purpose: ${missing[*]}"
+  say "Installing what is missing $purpose: ${missing[*]}"
   install_packages "${missing[@]}"
 }
 
@@ -88,6 +88,7 @@ check_node() {
     "The current long-term version from nodejs.org, or from your version manager, will do."
 }
 
-check_system
+# What cannot be installed from here first, so that nobody waits for packages in vain.
 check_rust
 check_node
+check_system

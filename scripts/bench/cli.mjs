@@ -45,7 +45,7 @@ function storeAccess() {
   const [secret] = Object.entries(JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8')))
     .filter(([account]) => account.endsWith('secret_access_key'))
     .map(([, value]) => value);
-  return { ...fields, secret };
+  return { region: 'us-east-1', ...fields, secret };
 }
 
 /** A bare signed PUT, nothing else: the store's own time. */
