@@ -1,5 +1,5 @@
 import { render, screen } from '@testing-library/svelte';
-import { afterEach, describe, expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import App from '../App.svelte';
 import { installHost } from '../host/host';
 import { drag } from '../state/drag.svelte';
@@ -8,11 +8,6 @@ import { violations } from '../testing/axe';
 import { FakeHost } from '../testing/fake_host';
 import { SCENES } from '../testing/scenes';
 import { composer } from './upload/composer.svelte';
-
-afterEach(() => {
-  palette.open = false;
-  composer.asksForUrls = false;
-});
 
 async function open(scene: string, language: string): Promise<void> {
   const state = SCENES[scene];

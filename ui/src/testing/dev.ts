@@ -67,7 +67,12 @@ setTimeout(() => {
 const presses = query.get('act')?.startsWith('click:') ? (query.get('act') ?? '').slice(6).split(',') : [];
 presses.forEach((testid, place) => {
   setTimeout(
-    () => document.querySelector<HTMLElement>(`[data-testid="${testid}"]`)?.click(),
+    () => {
+      if (testid.startsWith('key-')) {
+        const key = testid === 'key-Space' ? ' ' : testid.slice(4);
+        document.activeElement?.dispatchEvent(new KeyboardEvent('keydown', { key, bubbles: true }));
+      } else document.querySelector<HTMLElement>(`[data-testid="${testid}"]`)?.click();
+    },
     200 + place * 200,
   );
 });

@@ -1,8 +1,10 @@
 /** Puts the window's state back to its start, so that no test sees another one's. */
 
+import { composer } from '../screens/upload/composer.svelte';
 import { app } from '../state/app.svelte';
 import { drag } from '../state/drag.svelte';
 import { jobs } from '../state/jobs.svelte';
+import { palette } from '../state/palette.svelte';
 import { route } from '../state/route.svelte';
 import { toasts } from '../state/toasts.svelte';
 
@@ -16,4 +18,6 @@ export function resetState(): void {
   route.screen = 'upload';
   route.target = {};
   drag.leave();
+  palette.open = false;
+  composer.asksForUrls = false;
 }

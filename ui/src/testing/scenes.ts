@@ -154,6 +154,16 @@ export const SCENES: Record<string, () => AppState> = {
   upload: () => sampleState({ jobs: sampleJobs() }),
   states: () => sampleState({ jobs: moreJobs() }),
   empty: () => sampleState(),
+  fresh: () =>
+    sampleState({
+      providers: [FULL_S3],
+      common_fields: COMMON_FIELDS,
+      secret_store: 'unavailable',
+      settings: sampleSettings({
+        profiles: SAMPLE_PROFILES.filter((profile) => profile.id === 'local'),
+        default_profile: 'local',
+      }),
+    }),
   full: () =>
     sampleState({
       providers: [FULL_S3],

@@ -209,7 +209,7 @@ describe('the list of transfers', () => {
       jobs: [sampleJob('full', { state: 'failed', error: failure('quota_exceeded') })],
     });
     await userEvent.click(within(row('full.jpg')).getByTestId('job-choose-host'));
-    await userEvent.click(await screen.findByRole('menuitem', { name: 'Archive', hidden: true }));
+    await userEvent.click(await screen.findByText('Archive'));
     await waitFor(() => expect(host.sent('jobs_clear')).toEqual([{ ids: ['full'] }]));
     expect(host.sent('upload_paths')).toEqual([
       { paths: ['/pictures/full.jpg'], origin: 'window', profile_id: 'archive' },
