@@ -1,7 +1,7 @@
 //! The two commands of the window: ask something, and be told what changes.
 
 use crate::desktop_host::Desktop;
-use crate::shell::Shell;
+use crate::shell::{Shell, open_engine};
 use picferry_core::event::Event;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::Engine;
@@ -21,6 +21,10 @@ pub async fn rpc(app: AppHandle, command: String, payload: Option<Value>) -> Res
     // The window's own buttons work before the engine is open, and when it cannot be opened.
     if command == "window" {
         return window(&app, payload).await.map_err(|error| *error);
+    }
+    // The page about a failed start asks for the state again: that is its “Try again”.
+    if command == "app_state" && app.state::<Shell>().has_failed() {
+        drop(Box::pin(open_engine(&app)).await);
     }
     let done = match app.state::<Shell>().context().await {
         Ok(context) => Box::pin(dispatch(&context, &command, payload)).await,
@@ -59,15 +63,27 @@ async fn without_engine(
     }
 }
 
-/// Sends the engine's events to the window until it is gone. Answers once nothing can be missed.
+/// Sends the engine's events to the window until it is gone. Answers once nothing can be missed,
+/// or once the engine could not be opened: events begin when a later try succeeds.
 #[tauri::command]
-pub async fn subscribe(app: AppHandle, channel: Channel<Event>) -> Result<(), Error> {
+pub async fn subscribe(app: AppHandle, channel: Channel<Event>) {
     let shell = app.state::<Shell>();
-    let context = shell.context().await.map_err(|error| *error)?;
-    let events = context.engine.subscribe();
-    let task = tauri::async_runtime::spawn(forward(context.engine, events, channel));
+    let task = match shell.context().await {
+        Ok(context) => {
+            let events = context.engine.subscribe();
+            tauri::async_runtime::spawn(forward(context.engine, events, channel))
+        }
+        Err(_) => {
+            let app = app.clone();
+            tauri::async_runtime::spawn(async move {
+                if let Some(context) = app.state::<Shell>().context_at_last().await {
+                    let events = context.engine.subscribe();
+                    forward(context.engine, events, channel).await;
+                }
+            })
+        }
+    };
     shell.replace_subscription(Some(task));
-    Ok(())
 }
 
 async fn forward(engine: Arc<Engine>, mut events: Receiver<Event>, channel: Channel<Event>) {

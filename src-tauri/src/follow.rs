@@ -32,8 +32,15 @@ impl Stale {
     const ALL: Self = Self { jobs: true, history: true, settings: true };
 }
 
+/// Starts everything that follows an engine just opened.
+pub fn start(app: &AppHandle, context: &Context) {
+    follow_hotkey(app, context);
+    tauri::async_runtime::spawn(picferry_rpc::deliver(context.clone()));
+    tauri::async_runtime::spawn(run(app.clone(), context.clone()));
+}
+
 /// Follows until the engine closes.
-pub async fn run(app: AppHandle, context: Context, tray: Tray) {
+async fn run(app: AppHandle, context: Context) {
     let mut events = context.engine.subscribe();
     let mut model = TrayModel { usable: true, ..TrayModel::default() };
     let mut stale = Stale::ALL;
@@ -47,7 +54,7 @@ pub async fn run(app: AppHandle, context: Context, tray: Tray) {
             },
             () = sleep_until(due), if stale != Stale::default() => {
                 refresh(&context, &mut model, std::mem::take(&mut stale)).await;
-                tray.update(model.clone());
+                app.state::<Tray>().update(model.clone());
                 due = Instant::now() + TRAY_REST;
             }
         }
@@ -72,7 +79,7 @@ fn note(app: &AppHandle, context: &Context, event: &Event, stale: &mut Stale) {
 }
 
 /// Makes the global key what the settings say, apart: the desktop may ask the person first.
-pub fn follow_hotkey(app: &AppHandle, context: &Context) {
+fn follow_hotkey(app: &AppHandle, context: &Context) {
     let (app, context) = (app.clone(), context.clone());
     tauri::async_runtime::spawn(async move {
         app.state::<Shell>().hotkeys.follow_settings(&app, &context).await;

@@ -73,16 +73,11 @@ fn set_up(app: &AppHandle, request: StartRequest) {
         }
     }
     quitting::on_signals(app);
-    let tray = Tray::start(app);
+    app.manage(Tray::start(app));
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         match open_engine(&app).await {
-            Ok(context) => {
-                follow::follow_hotkey(&app, &context);
-                tauri::async_runtime::spawn(picferry_rpc::deliver(context.clone()));
-                tauri::async_runtime::spawn(follow::run(app.clone(), context, tray));
-                startup::perform(&app, request);
-            }
+            Ok(_) => startup::perform(&app, request),
             // The window says why, even when none was asked for.
             Err(_) => windows::show(&app),
         }

@@ -1,10 +1,11 @@
 //! What the parts of the shell share: the engine as soon as it is open, and where things stand.
 
 use crate::desktop_host::Desktop;
+use crate::follow;
 use crate::hotkeys::Hotkeys;
 use crate::windows::WindowLife;
 use picferry_core::{Error, ErrorCode, Result};
-use picferry_engine::{Engine, EngineOptions, Paths};
+use picferry_engine::{Engine, EngineOptions, Paths, Role};
 use picferry_rpc::Context;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
@@ -23,6 +24,7 @@ pub struct Shell {
     /// Whether a tray shows Picferry right now.
     pub tray_shown: watch::Sender<bool>,
     engine: watch::Sender<Option<Result<Context>>>,
+    opening: tokio::sync::Mutex<()>,
     subscription: Mutex<Option<JoinHandle<()>>>,
     quitting: AtomicBool,
 }
@@ -36,6 +38,7 @@ impl Shell {
             window: WindowLife::default(),
             tray_shown: watch::Sender::new(false),
             engine: watch::Sender::new(None),
+            opening: tokio::sync::Mutex::default(),
             subscription: Mutex::default(),
             quitting: AtomicBool::new(false),
         }
@@ -49,6 +52,13 @@ impl Shell {
         let mut engine = self.engine.subscribe();
         let opened = engine.wait_for(Option::is_some).await.map_err(|_| not_open())?;
         opened.clone().unwrap_or_else(|| Err(not_open()))
+    }
+
+    /// The engine with its desktop, however late it opens; `None` when the program ends before.
+    pub async fn context_at_last(&self) -> Option<Context> {
+        let mut engine = self.engine.subscribe();
+        let opened = engine.wait_for(|engine| matches!(engine, Some(Ok(_)))).await.ok()?;
+        opened.clone().and_then(Result::ok)
     }
 
     /// The engine with its desktop, if it is open already.
@@ -80,20 +90,30 @@ impl Shell {
     }
 }
 
-/// Opens the engine and tells everybody who waits for it.
+/// Opens the engine, tells everybody who waits for it, and starts what follows it.
 ///
 /// # Errors
 /// Why it could not be opened; the window shows the same.
 pub async fn open_engine(app: &AppHandle) -> Result<Context> {
-    let opened = match EngineOptions::from_environment(picferry_engine::Role::App) {
-        Ok(options) => Engine::open(options).await,
+    let shell = app.state::<Shell>();
+    let _one_at_a_time = shell.opening.lock().await;
+    if let Some(context) = shell.context_now() {
+        return Ok(context);
+    }
+    // Whoever asks during a second try waits for its end.
+    shell.engine.send_replace(None);
+    let opened = match EngineOptions::from_environment(Role::App) {
+        Ok(options) => Box::pin(Engine::open(options)).await,
         Err(error) => Err(error),
     };
     let context = opened.map(|engine| Context { engine, host: Arc::new(Desktop::new(app.clone())) });
-    if let Err(error) = &context {
-        tracing::error!(code = %error.code.name(), "the engine could not be opened: {error}");
+    match &context {
+        Ok(context) => follow::start(app, context),
+        Err(error) => {
+            tracing::error!(code = %error.code.name(), "the engine could not be opened: {error}");
+        }
     }
-    app.state::<Shell>().engine.send_replace(Some(context.clone()));
+    shell.engine.send_replace(Some(context.clone()));
     context
 }
 

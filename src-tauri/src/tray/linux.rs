@@ -26,7 +26,8 @@ async fn run(app: AppHandle, mut model: watch::Receiver<TrayModel>, mut availabl
     loop {
         let is_available = *available.borrow_and_update();
         if is_available && handle.as_ref().is_none_or(Handle::is_closed) {
-            handle = spawn(&app, model.borrow_and_update().clone()).await;
+            let now = model.borrow_and_update().clone();
+            handle = spawn(&app, now).await;
         }
         let shown = is_available && handle.is_some();
         app.state::<Shell>().tray_shown.send_if_modified(|before| std::mem::replace(before, shown) != shown);

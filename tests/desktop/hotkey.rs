@@ -1,0 +1,40 @@
+//! The key that uploads the clipboard from anywhere.
+
+use crate::support::{App, Desktop, Settings, eventually};
+use picferry_tests::pictures;
+
+#[tokio::test]
+async fn the_hotkey_works_without_a_window() {
+    let desktop = Desktop::start().await;
+    let mut app = App::new(&desktop, &Settings::default());
+    app.start(&["--hidden"]);
+    desktop.tray_that("the app is in the tray", |tray| tray["menu"].as_array().unwrap().len() > 3).await;
+    desktop.copy("image/png", &pictures::png(5));
+
+    let link = eventually("the link is on the clipboard", async || {
+        // The key may be taken a moment after the tray is there.
+        desktop.press("ctrl+alt+u");
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        desktop.clipboard_text().filter(|text| text.starts_with("!["))
+    })
+    .await;
+
+    assert_eq!(reqwest::get(crate::drag::address_of(&link)).await.unwrap().status(), 200);
+    assert!(desktop.visible_windows("Picferry").is_empty(), "no window came up");
+    assert_eq!(app.stored_files().len(), 1);
+}
+
+#[tokio::test]
+async fn a_hotkey_that_another_program_holds_is_said_and_can_be_changed() {
+    let desktop = Desktop::start().await;
+    let mut first = App::new(&desktop, &Settings::default());
+    first.start(&["--hidden"]);
+    desktop.tray_that("the first one is there", |tray| tray["menu"].as_array().unwrap().len() > 3).await;
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let mut second = App::new(&desktop, &Settings::default());
+
+    let page = second.open().await;
+
+    page.text_that("notice", "the window names the keys", |text| text.contains("Ctrl+Alt+U")).await;
+    second.stop(page).await;
+}

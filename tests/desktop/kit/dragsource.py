@@ -1,0 +1,25 @@
+#!/usr/bin/env python3
+"""A real source of an XDND drag: a window that offers the given files as text/uri-list."""
+import pathlib
+import sys
+
+import gi
+
+gi.require_version("Gtk", "3.0")
+from gi.repository import Gdk, Gtk
+
+uris = [pathlib.Path(path).resolve().as_uri() for path in sys.argv[1:]]
+window = Gtk.Window(title="dragsource")
+window.set_default_size(160, 100)
+window.move(0, 0)
+handle = Gtk.EventBox()
+handle.add(Gtk.Label(label="DRAG ME"))
+handle.drag_source_set(Gdk.ModifierType.BUTTON1_MASK, [], Gdk.DragAction.COPY)
+handle.drag_source_add_uri_targets()
+handle.connect("drag-data-get", lambda _widget, _context, data, *_: data.set_uris(uris))
+handle.connect("drag-failed", lambda *_: print("DRAG_FAILED", flush=True))
+handle.connect("drag-end", lambda *_: print("DRAG_END", flush=True))
+window.add(handle)
+window.connect("destroy", Gtk.main_quit)
+window.show_all()
+Gtk.main()

@@ -1,0 +1,16 @@
+//! The real window on a desktop without a screen: every way in, and what comes out of it.
+//!
+//! Nothing here is played: the pointer drags, keys are pressed, the clipboard belongs to another
+//! program, the tray answers over D-Bus, and links are fetched over HTTP.
+
+#![cfg(target_os = "linux")]
+
+mod clipboard;
+mod drag;
+mod gallery;
+mod hosts;
+mod hotkey;
+mod screens;
+mod start;
+mod support;
+mod tray;

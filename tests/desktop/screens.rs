@@ -1,0 +1,86 @@
+//! Pictures of every screen, in both languages and both themes, kept in `docs/screenshots`.
+
+use crate::support::{App, Desktop, Page, Settings, animated_gif, scene};
+use std::path::{Path, PathBuf};
+
+#[tokio::test]
+async fn every_screen_is_photographed_in_both_languages_and_themes() {
+    for language in ["en", "zh-CN"] {
+        for appearance in ["light", "dark"] {
+            photograph(language, appearance).await;
+        }
+    }
+}
+
+async fn photograph(language: &'static str, appearance: &'static str) {
+    let desktop = Desktop::start().await;
+    let mut app = App::new(&desktop, &Settings { language, appearance, onboarded: false });
+    let page = app.open().await;
+    let album = Album { page: &page, name: format!("{language}-{appearance}") };
+    page.find("screen-onboarding").await;
+    album.take("onboarding").await;
+    page.click("onboarding-skip").await;
+
+    page.find("screen-upload").await;
+    album.take("upload-empty").await;
+    let files = samples(desktop.folder.path());
+    let arguments: Vec<&str> = files.iter().map(|file| file.to_str().unwrap()).collect();
+    app.start_again(&arguments).await;
+    page.go("upload").await;
+    page.has(files.len(), "job-row").await;
+    desktop.clipboard_text_that("the links are there", |text| text.contains("![")).await;
+    album.take("upload").await;
+
+    page.go("gallery").await;
+    page.has(files.len() - 1, "gallery-item").await;
+    page.click_named("gallery-item", "kite.png").await;
+    page.find("inspector").await;
+    album.take("gallery").await;
+    page.click("inspector-delete").await;
+    page.find("delete-dialog").await;
+    album.take("delete").await;
+    page.click("delete-cancel").await;
+
+    page.go("hosts").await;
+    album.take("hosts").await;
+    page.click("profile-add").await;
+    page.find("preset-search").await;
+    album.take("add-host").await;
+    page.click("add-back").await;
+    page.go("settings").await;
+    album.take("settings").await;
+    app.stop(page).await;
+}
+
+/// Where pictures of one language and theme go.
+struct Album<'a> {
+    page: &'a Page,
+    name: String,
+}
+
+impl Album<'_> {
+    async fn take(&self, screen: &str) {
+        // What moves comes to rest first.
+        tokio::time::sleep(std::time::Duration::from_millis(900)).await;
+        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots");
+        std::fs::create_dir_all(&folder).unwrap();
+        self.page.photograph(&folder.join(format!("{}-{screen}.png", self.name))).await;
+    }
+}
+
+/// Pictures of several kinds, and a file that is none.
+fn samples(folder: &Path) -> Vec<PathBuf> {
+    let named = |name: &str, bytes: Vec<u8>| {
+        let path = folder.join(name);
+        std::fs::write(&path, bytes).unwrap();
+        path
+    };
+    vec![
+        named("boats-at-dusk.png", scene(1, 640, 420)),
+        named("kite.png", scene(2, 420, 560)),
+        named("ferry.gif", animated_gif()),
+        named("湖边的早晨.png", scene(3, 720, 360)),
+        named("harbour.png", scene(4, 480, 480)),
+        named("notes.txt", b"no picture".to_vec()),
+    ]
+}

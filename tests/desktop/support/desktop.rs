@@ -1,0 +1,195 @@
+//! A desktop without a screen: X server, session bus, window manager, keychain and tray.
+
+use super::eventually;
+use serde_json::Value;
+use std::collections::HashMap;
+use std::io::Write as _;
+use std::os::unix::ffi::OsStringExt as _;
+use std::os::unix::process::CommandExt as _;
+use std::path::{Path, PathBuf};
+use std::process::{Child, Command, Output, Stdio};
+use std::time::Duration;
+use tempfile::TempDir;
+use tokio::sync::{Mutex, MutexGuard};
+
+/// One desktop at a time: a loaded machine makes people and tests impatient.
+static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
+
+/// A desktop that ends with the test.
+pub struct Desktop {
+    environment: HashMap<String, std::ffi::OsString>,
+    holder: Child,
+    /// A folder for files of the test.
+    pub folder: TempDir,
+    _turn: MutexGuard<'static, ()>,
+}
+
+/// The scripts beside the tests.
+pub fn kit(name: &str) -> PathBuf {
+    Path::new(env!("CARGO_MANIFEST_DIR")).join("desktop/kit").join(name)
+}
+
+impl Desktop {
+    /// A desktop with a tray.
+    pub async fn start() -> Self {
+        Self::start_with(&[]).await
+    }
+
+    /// A desktop without a tray, as GNOME is.
+    pub async fn without_tray() -> Self {
+        Self::start_with(&[("WITHOUT_TRAY", "1")]).await
+    }
+
+    async fn start_with(variables: &[(&str, &str)]) -> Self {
+        let turn = ONE_AT_A_TIME.lock().await;
+        let folder = tempfile::tempdir().unwrap();
+        let report = folder.path().join("environment");
+        // The desktop stands as long as its standard input is open: it ends with this process,
+        // however that ends.
+        let script = r#"env -0 >"$1.part" && mv "$1.part" "$1" && exec cat >/dev/null"#;
+        let holder = Command::new(kit("headless.sh"))
+            .args(["bash", "-c", script, "holder"])
+            .arg(&report)
+            .envs(variables.iter().copied())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .process_group(0)
+            .spawn()
+            .expect("the desktop's packages are installed (make test installs them)");
+        let environment = eventually("the desktop comes up", async || read_environment(&report)).await;
+        Self { environment, holder, folder, _turn: turn }
+    }
+
+    /// A program on this desktop.
+    pub fn command(&self, program: impl AsRef<std::ffi::OsStr>) -> Command {
+        let mut command = Command::new(program);
+        command.env_clear().envs(&self.environment);
+        command
+    }
+
+    /// Runs a program on this desktop and gives what it printed.
+    ///
+    /// # Panics
+    /// When it fails.
+    pub fn run(&self, program: &str, arguments: &[&str]) -> String {
+        let output = self.try_run(program, arguments);
+        assert!(
+            output.status.success(),
+            "{program} {arguments:?} failed: {}",
+            String::from_utf8_lossy(&output.stderr)
+        );
+        String::from_utf8_lossy(&output.stdout).trim_end().to_owned()
+    }
+
+    fn try_run(&self, program: &str, arguments: &[&str]) -> Output {
+        self.command(program)
+            .args(arguments)
+            .stdin(Stdio::null())
+            .output()
+            .unwrap_or_else(|error| panic!("{program} is not installed: {error} (make test installs it)"))
+    }
+
+    /// Presses keys, as a person does; the window with the focus hears them.
+    pub fn press(&self, keys: &str) {
+        self.run("xdotool", &["key", "--clearmodifiers", keys]);
+    }
+
+    /// The visible windows with that title.
+    pub fn visible_windows(&self, title: &str) -> Vec<String> {
+        let pattern = format!("^{title}$");
+        let output = self.try_run("xdotool", &["search", "--onlyvisible", "--name", &pattern]);
+        String::from_utf8_lossy(&output.stdout).lines().map(str::to_owned).collect()
+    }
+
+    /// Drags files from another program onto a place of the app's window, and drops them.
+    pub fn drop_files(&self, (x, y): (u32, u32), files: &[&Path]) {
+        let (x, y) = (x.to_string(), y.to_string());
+        let mut arguments = vec!["^Picferry$", &x, &y];
+        arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
+        self.run(kit("xdrag.sh").to_str().unwrap(), &arguments);
+    }
+
+    /// Puts content on the clipboard, in one form.
+    pub fn copy(&self, form: &str, content: &[u8]) {
+        let mut owner = self
+            .command("xclip")
+            .args(["-selection", "clipboard", "-t", form, "-i"])
+            .stdin(Stdio::piped())
+            .stdout(Stdio::null())
+            .stderr(Stdio::null())
+            .spawn()
+            .unwrap();
+        owner.stdin.take().unwrap().write_all(content).unwrap();
+        // It goes on in the background as the owner of the clipboard.
+        assert!(owner.wait().unwrap().success(), "xclip could not take the clipboard");
+    }
+
+    /// The text on the clipboard; nothing where there is none.
+    pub fn clipboard_text(&self) -> Option<String> {
+        let output = self.try_run("timeout", &["2", "xclip", "-selection", "clipboard", "-o", "-t", "UTF8_STRING"]);
+        output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
+    }
+
+    /// The text on the clipboard, once it passes.
+    pub async fn clipboard_text_that(&self, what: &str, passes: impl Fn(&str) -> bool) -> String {
+        eventually(what, async || self.clipboard_text().filter(|text| passes(text))).await
+    }
+
+    /// What the tray shows, as `sni_host.py` describes it.
+    pub fn tray(&self) -> Option<Value> {
+        let output = self.try_run("/usr/bin/python3", &[kit("sni_host.py").to_str().unwrap(), "dump"]);
+        serde_json::from_slice(&output.stdout).ok()
+    }
+
+    /// What the tray shows, once it passes.
+    pub async fn tray_that(&self, what: &str, passes: impl Fn(&Value) -> bool) -> Value {
+        eventually(what, async || self.tray().filter(|tray| passes(tray))).await
+    }
+
+    /// Chooses an entry of the tray's menu.
+    pub fn choose_in_tray(&self, path: &str) {
+        self.run("/usr/bin/python3", &[kit("sni_host.py").to_str().unwrap(), "click", path]);
+    }
+
+    /// A file for the test with that content.
+    pub fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
+}
+
+impl Drop for Desktop {
+    fn drop(&mut self) {
+        drop(self.holder.stdin.take());
+        for _ in 0..100 {
+            if matches!(self.holder.try_wait(), Ok(Some(_))) {
+                return;
+            }
+            std::thread::sleep(Duration::from_millis(50));
+        }
+        end_group(&mut self.holder);
+    }
+}
+
+/// Ends a process and everything it started.
+pub fn end_group(leader: &mut Child) {
+    let group = format!("-{}", leader.id());
+    drop(Command::new("kill").args(["-KILL", "--", &group]).stderr(Stdio::null()).status());
+    drop(leader.wait());
+}
+
+fn read_environment(report: &Path) -> Option<HashMap<String, std::ffi::OsString>> {
+    let bytes = std::fs::read(report).ok()?;
+    let entries = bytes.split(|byte| *byte == 0).filter(|entry| !entry.is_empty());
+    Some(
+        entries
+            .filter_map(|entry| {
+                let middle = entry.iter().position(|byte| *byte == b'=')?;
+                let name = String::from_utf8_lossy(&entry[..middle]).into_owned();
+                Some((name, std::ffi::OsString::from_vec(entry[middle + 1..].to_vec())))
+            })
+            .collect(),
+    )
+}
