@@ -92,7 +92,9 @@ fn fetch_failure(error: &reqwest::Error) -> Box<Error> {
     } else {
         Error::new(ErrorCode::Network, "The address cannot be reached.").temporary()
     };
-    built.hint("Check the address and the connection.").detail(picferry_providers::http::failure::chain(error))
+    built
+        .hint("Check the address and the connection.")
+        .detail(picferry_providers::http::failure::chain(error))
 }
 
 fn too_large(what: &str, size: u64, limit: u64) -> Box<Error> {

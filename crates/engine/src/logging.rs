@@ -38,6 +38,10 @@ pub fn redact(text: &str) -> String {
 /// Starts the log of this process; a second call changes nothing. `PICFERRY_LOG` sets the filter.
 /// A log that cannot be written is no reason to stop: the process goes on without.
 pub fn start(folder: &Path) {
+    // The appender reads the folder first, to count older files, and complains when it is not there.
+    if std::fs::create_dir_all(folder).is_err() {
+        return;
+    }
     let Ok(appender) = RollingFileAppender::builder()
         .rotation(Rotation::DAILY)
         .max_log_files(FILES_KEPT)

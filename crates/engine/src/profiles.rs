@@ -118,7 +118,8 @@ impl Engine {
             .iter()
             .filter_map(|(key, secret)| secret.clone().map(|secret| (key.clone(), secret)))
             .collect();
-        let repairs = picferry_providers::repair::repair(&draft.host, &mut draft.fields, &mut given, &draft.preset);
+        let repairs =
+            picferry_providers::repair::repair(&draft.host, &mut draft.fields, &mut given, &draft.preset);
         for (key, secret) in given {
             draft.secrets.insert(key, Some(secret));
         }

@@ -3,10 +3,10 @@
 use crate::engine::{Engine, run_blocking};
 use crate::job_list::{Intent, JobEntry};
 use crate::options::random_hex;
+use picferry_core::Result;
 use picferry_core::event::Event;
 use picferry_core::job::{ConflictAnswer, JobSnapshot, JobState, Source, UploadRequest};
 use picferry_core::profile::Profile;
-use picferry_core::Result;
 use picferry_history::{JobRow, StoredSource};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
@@ -317,7 +317,8 @@ impl Engine {
             return Ok(());
         }
         let stored = rows.clone();
-        self.with_history(move |history| stored.iter().try_for_each(|row| history.update_job(row).map(drop))).await?;
+        self.with_history(move |history| stored.iter().try_for_each(|row| history.update_job(row).map(drop)))
+            .await?;
         for row in rows {
             let batch = row.snapshot.batch.clone();
             let ended = row.snapshot.state.is_terminal();

@@ -121,9 +121,9 @@ impl Engine {
 
     /// Takes what ended well off the list on disk: its row is in the history.
     pub(crate) async fn clear_ended(&self) -> Result<()> {
-        let ended = self.jobs.select(None, |entry| {
-            matches!(entry.row.snapshot.state, JobState::Done | JobState::Cancelled)
-        });
+        let ended = self
+            .jobs
+            .select(None, |entry| matches!(entry.row.snapshot.state, JobState::Done | JobState::Cancelled));
         self.with_history(move |history| history.clear_jobs(&ended)).await.map(drop)
     }
 }
