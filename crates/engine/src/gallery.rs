@@ -35,6 +35,8 @@ pub struct DeleteResult {
     /// Whether it is gone.
     pub ok: bool,
     /// Why it is not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
     pub error: Option<Error>,
 }
 

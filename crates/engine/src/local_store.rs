@@ -10,6 +10,7 @@ use picferry_providers::local_store::{BUCKET, LocalStore};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::Mutex;
 
 /// Who serves the built-in store.
@@ -19,13 +20,16 @@ pub struct LocalStoreState {
     pub address: String,
     /// This process serves it.
     pub running_here: bool,
+    /// Another process of this home served it when this one wanted to.
+    pub running_elsewhere: bool,
 }
 
 /// The store of this process, once started.
 #[derive(Default)]
 pub struct LocalStoreControl {
     running: Mutex<Option<LocalStore>>,
-    is_running: std::sync::atomic::AtomicBool,
+    is_running: AtomicBool,
+    is_elsewhere: AtomicBool,
 }
 
 impl LocalStoreControl {
@@ -34,7 +38,7 @@ impl LocalStoreControl {
         if let Some(store) = self.running.lock().await.take() {
             store.stop().await;
         }
-        self.is_running.store(false, std::sync::atomic::Ordering::Relaxed);
+        self.is_running.store(false, Ordering::Relaxed);
     }
 }
 
@@ -126,7 +130,7 @@ impl Engine {
         let store = LocalStore::start(self.paths.store_dir(), port, &access_key, &secret).await?;
         tracing::info!(address = store.address(), "the built-in store is up");
         *running = Some(store);
-        self.local_store.is_running.store(true, std::sync::atomic::Ordering::Relaxed);
+        self.local_store.is_running.store(true, Ordering::Relaxed);
         drop(running);
         self.dismiss_notice("local_store");
         Ok(self.local_store())
@@ -137,7 +141,8 @@ impl Engine {
     pub fn local_store(&self) -> LocalStoreState {
         LocalStoreState {
             address: format!("http://127.0.0.1:{}", self.settings().desktop.local_store_port),
-            running_here: self.local_store.is_running.load(std::sync::atomic::Ordering::Relaxed),
+            running_here: self.local_store.is_running.load(Ordering::Relaxed),
+            running_elsewhere: self.local_store.is_elsewhere.load(Ordering::Relaxed),
         }
     }
 
