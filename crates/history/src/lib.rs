@@ -1,1 +1,22 @@
-//! Placeholder.
+//! The history: uploads and the queue of jobs in one SQLite file, shared by all processes of a person.
+//!
+//! Everything here blocks; callers on an async runtime use a blocking thread. One connection
+//! writes, a few others read: with the write-ahead log a page of the gallery never waits for an
+//! upload being recorded. The window and the command line open the same file at once, so every
+//! change is one immediate transaction, and what must happen once (taking over a job, recording
+//! an upload) is decided inside it.
+
+mod columns;
+mod failure;
+mod gallery;
+mod jobs;
+mod migrations;
+mod place;
+mod search;
+mod store;
+mod sums;
+mod uploads;
+
+pub use jobs::{JobRow, StoredSource};
+pub use store::History;
+pub use uploads::NewUpload;

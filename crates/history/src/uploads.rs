@@ -1,0 +1,424 @@
+//! The table of uploads: one row for each picture that was stored.
+
+use crate::columns::{Cells, json, placeholders, size, word};
+use crate::{History, place, search};
+use picferry_core::job::Origin;
+use picferry_core::picture::PictureFormat;
+use picferry_core::provider::Receipt;
+use picferry_core::upload::Upload;
+use picferry_core::{Error, ErrorCode, Result};
+use rusqlite::types::Value;
+use rusqlite::{Connection, OptionalExtension, Row, params};
+use std::collections::BTreeSet;
+use std::sync::LazyLock;
+
+/// `id` is never used twice, because windows and scripts keep it. `place` is the row's number in
+/// the order of the gallery. A row with `removed_at` is out of the gallery and can come back.
+pub(crate) const SCHEMA: &str = "
+CREATE TABLE uploads (
+    id            INTEGER PRIMARY KEY AUTOINCREMENT,
+    job_id        TEXT NOT NULL UNIQUE,
+    created_at    INTEGER NOT NULL,
+    profile_id    TEXT NOT NULL,
+    profile_name  TEXT NOT NULL,
+    host          TEXT NOT NULL,
+    object_key    TEXT NOT NULL,
+    url           TEXT NOT NULL,
+    name          TEXT NOT NULL,
+    format        TEXT NOT NULL,
+    width         INTEGER,
+    height        INTEGER,
+    animated      INTEGER NOT NULL,
+    bytes_in      INTEGER NOT NULL,
+    bytes_out     INTEGER NOT NULL,
+    sha256        TEXT NOT NULL,
+    source_sha256 TEXT NOT NULL,
+    alt           TEXT NOT NULL,
+    note          TEXT NOT NULL,
+    thumbnail     TEXT,
+    origin        TEXT NOT NULL,
+    source_path   TEXT,
+    receipt       TEXT NOT NULL,
+    place         INTEGER NOT NULL,
+    removed_at    INTEGER
+) STRICT;
+-- Pages, sums and counts read this alone until they need a whole row.
+CREATE INDEX uploads_listed ON uploads (place, created_at, bytes_in, bytes_out) WHERE removed_at IS NULL;
+-- From a time to a place.
+CREATE INDEX uploads_by_time ON uploads (created_at, place);
+-- The same bytes again: before preparing, and after.
+CREATE INDEX uploads_by_source ON uploads (source_sha256) WHERE removed_at IS NULL;
+CREATE INDEX uploads_by_content ON uploads (sha256) WHERE removed_at IS NULL;
+-- Whether a thumbnail is still needed.
+CREATE INDEX uploads_by_thumbnail ON uploads (thumbnail) WHERE thumbnail IS NOT NULL;
+CREATE INDEX uploads_removed ON uploads (removed_at) WHERE removed_at IS NOT NULL;
+";
+
+/// In the order in which [`from_row`] takes them and [`values`] gives them.
+pub(crate) const COLUMNS: &str = "id, job_id, created_at, profile_id, profile_name, host, object_key, url, name, format, width, \
+    height, animated, bytes_in, bytes_out, sha256, source_sha256, alt, note, thumbnail, origin, \
+    source_path, receipt";
+
+static INSERT: LazyLock<String> = LazyLock::new(|| {
+    // The id comes from the database.
+    let columns = COLUMNS.trim_start_matches("id, ");
+    format!("INSERT INTO uploads ({columns}, place) VALUES ({})", placeholders(COLUMNS))
+});
+
+static BY_ID: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {COLUMNS} FROM uploads WHERE id = ?1 AND removed_at IS NULL"));
+
+static BY_JOB: LazyLock<String> =
+    LazyLock::new(|| format!("SELECT {COLUMNS} FROM uploads WHERE job_id = ?1"));
+
+/// An upload that has no row yet.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct NewUpload {
+    /// The job that made it; recorded once.
+    pub job_id: String,
+    /// When it was stored, Unix milliseconds.
+    pub created_at: i64,
+    /// The profile it went to.
+    pub profile_id: String,
+    /// That profile's name.
+    pub profile_name: String,
+    /// The provider: `s3`.
+    pub host: String,
+    /// The object key.
+    pub key: String,
+    /// The reader's address, encoded.
+    pub url: String,
+    /// The file name as the person knows it.
+    pub name: String,
+    /// What was sent.
+    pub format: PictureFormat,
+    /// Pixels across, orientation applied.
+    pub width: Option<u32>,
+    /// Pixels down.
+    pub height: Option<u32>,
+    /// More than one frame.
+    pub animated: bool,
+    /// Size of the source.
+    pub bytes_in: u64,
+    /// Size of what was sent.
+    pub bytes_out: u64,
+    /// Lowercase hexadecimal SHA-256 of what was sent.
+    pub sha256: String,
+    /// Lowercase hexadecimal SHA-256 of the source.
+    pub source_sha256: String,
+    /// Alt text.
+    pub alt: String,
+    /// The person's note.
+    pub note: String,
+    /// The thumbnail's name; `None` where none could be made.
+    pub thumbnail: Option<String>,
+    /// Which door it came in by.
+    pub origin: Origin,
+    /// Where the source was; `None` for bytes.
+    pub source_path: Option<String>,
+    /// What the host needs to find it again.
+    pub receipt: Receipt,
+}
+
+impl NewUpload {
+    /// The upload under the id of its row.
+    #[must_use]
+    pub fn with_id(self, id: i64) -> Upload {
+        Upload {
+            id,
+            job_id: self.job_id,
+            created_at: self.created_at,
+            profile_id: self.profile_id,
+            profile_name: self.profile_name,
+            host: self.host,
+            key: self.key,
+            url: self.url,
+            name: self.name,
+            format: self.format,
+            width: self.width,
+            height: self.height,
+            animated: self.animated,
+            bytes_in: self.bytes_in,
+            bytes_out: self.bytes_out,
+            sha256: self.sha256,
+            source_sha256: self.source_sha256,
+            alt: self.alt,
+            note: self.note,
+            thumbnail: self.thumbnail,
+            origin: self.origin,
+            source_path: self.source_path,
+            receipt: self.receipt,
+        }
+    }
+}
+
+impl History {
+    /// Records uploads that no job of the queue made, in one transaction: imports. One that is
+    /// recorded already is left as it is. Oldest first is fastest. Answers with all rows, in order.
+    ///
+    /// # Errors
+    /// What SQLite refused; nothing is recorded then.
+    pub fn add_uploads(&self, uploads: &[NewUpload]) -> Result<Vec<Upload>> {
+        self.write(|connection| uploads.iter().map(|upload| record(connection, upload)).collect())
+    }
+
+    /// The newest listed upload to that profile of these bytes: as the source was, or as it was
+    /// sent (lowercase hexadecimal SHA-256 of either).
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn find_same(&self, profile_id: &str, sha256: &str) -> Result<Option<Upload>> {
+        self.read(|connection| {
+            let id: Option<i64> = connection
+                .prepare_cached(FIND_SAME)?
+                .query_row(params![sha256, profile_id], |row| row.get(0))
+                .optional()?;
+            id.map_or(Ok(None), |id| by_id(connection, id))
+        })
+    }
+
+    /// The listed uploads of these ids, in the order asked; what is not there is left out.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn get(&self, ids: &[i64]) -> Result<Vec<Upload>> {
+        self.read(|connection| ids.iter().filter_map(|id| by_id(connection, *id).transpose()).collect())
+    }
+
+    /// Changes the alt text.
+    ///
+    /// # Errors
+    /// `not_found`, or what SQLite refused.
+    pub fn set_alt(&self, id: i64, alt: &str) -> Result<Upload> {
+        self.change(id, |upload| alt.clone_into(&mut upload.alt))
+    }
+
+    /// Names the thumbnail of an upload, drawn after it was recorded. One that is gone meanwhile
+    /// is left gone.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn set_thumbnail(&self, id: i64, thumbnail: &str) -> Result<()> {
+        self.write(|connection| {
+            connection
+                .prepare_cached("UPDATE uploads SET thumbnail = ?2 WHERE id = ?1")?
+                .execute(params![id, thumbnail])
+                .map(|_| ())
+        })
+    }
+
+    /// Changes the note.
+    ///
+    /// # Errors
+    /// `not_found`, or what SQLite refused.
+    pub fn set_note(&self, id: i64, note: &str) -> Result<Upload> {
+        self.change(id, |upload| note.clone_into(&mut upload.note))
+    }
+
+    fn change(&self, id: i64, change: impl FnOnce(&mut Upload)) -> Result<Upload> {
+        let changed = self.write(|connection| {
+            let Some(mut upload) = by_id(connection, id)? else { return Ok(None) };
+            change(&mut upload);
+            let place: i64 = connection
+                .prepare_cached("UPDATE uploads SET alt = ?2, note = ?3 WHERE id = ?1 RETURNING place")?
+                .query_row(params![id, upload.alt, upload.note], |row| row.get(0))?;
+            search::forget(connection, place)?;
+            search::remember(connection, place, &upload)?;
+            Ok(Some(upload))
+        })?;
+        changed.ok_or_else(|| {
+            Error::new(ErrorCode::NotFound, format!("The history has no picture number {id}."))
+                .param("id", id)
+        })
+    }
+
+    /// Takes uploads out of the gallery, so that [`History::restore`] can bring them back. Answers
+    /// with the ids that were there.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn mark_removed(&self, ids: &[i64], removed_at: i64) -> Result<Vec<i64>> {
+        self.write(|connection| {
+            let mut removed = Vec::new();
+            for id in ids {
+                let place: Option<i64> = connection
+                    .prepare_cached(
+                        "UPDATE uploads SET removed_at = ?2 WHERE id = ?1 AND removed_at IS NULL RETURNING place",
+                    )?
+                    .query_row([*id, removed_at], |row| row.get(0))
+                    .optional()?;
+                if let Some(place) = place {
+                    search::forget(connection, place)?;
+                    removed.push(*id);
+                }
+            }
+            Ok(removed)
+        })
+    }
+
+    /// Brings removed uploads back to where they were. Answers with the ids that came back.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn restore(&self, ids: &[i64]) -> Result<Vec<i64>> {
+        self.write(|connection| {
+            let mut restored = Vec::new();
+            for id in ids {
+                let place: Option<i64> = connection
+                    .prepare_cached(
+                        "UPDATE uploads SET removed_at = NULL
+                         WHERE id = ?1 AND removed_at IS NOT NULL RETURNING place",
+                    )?
+                    .query_row([*id], |row| row.get(0))
+                    .optional()?;
+                if let (Some(place), Some(upload)) = (place, by_id(connection, *id)?) {
+                    search::remember(connection, place, &upload)?;
+                    restored.push(*id);
+                }
+            }
+            Ok(restored)
+        })
+    }
+
+    /// Deletes for good what was removed before that time (Unix milliseconds). Answers with the
+    /// thumbnails that nothing refers to any more: their files can go.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn purge_removed(&self, before: i64) -> Result<Vec<String>> {
+        self.write(|connection| {
+            let ids: Vec<i64> = connection
+                .prepare_cached("SELECT id FROM uploads WHERE removed_at < ?1")?
+                .query_map([before], |row| row.get(0))?
+                .collect::<rusqlite::Result<_>>()?;
+            delete(connection, &ids)
+        })
+    }
+
+    /// Deletes rows for good, listed or removed. Answers with the thumbnails that nothing refers
+    /// to any more: their files can go.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn delete_rows(&self, ids: &[i64]) -> Result<Vec<String>> {
+        self.write(|connection| delete(connection, ids))
+    }
+}
+
+/// Each arm looks into its own index; the newest of the few found wins.
+const FIND_SAME: &str = "
+SELECT id FROM (
+    SELECT id, place FROM uploads INDEXED BY uploads_by_source
+    WHERE source_sha256 = ?1 AND profile_id = ?2 AND removed_at IS NULL
+    UNION ALL
+    SELECT id, place FROM uploads INDEXED BY uploads_by_content
+    WHERE sha256 = ?1 AND profile_id = ?2 AND removed_at IS NULL
+) ORDER BY place DESC LIMIT 1";
+
+/// The listed upload of that id.
+pub(crate) fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<Upload>> {
+    connection.prepare_cached(&BY_ID)?.query_row([id], from_row).optional()
+}
+
+/// Makes the row, or finds the one that the job made before.
+pub(crate) fn record(connection: &Connection, upload: &NewUpload) -> rusqlite::Result<Upload> {
+    let known = connection.prepare_cached(&BY_JOB)?.query_row([&upload.job_id], from_row).optional()?;
+    if let Some(known) = known {
+        return Ok(known);
+    }
+    let place = place::allocate(connection, upload.created_at)?;
+    let mut cells = values(upload)?;
+    cells.push(Value::Integer(place));
+    let id = connection.prepare_cached(&INSERT)?.insert(rusqlite::params_from_iter(cells))?;
+    let recorded = upload.clone().with_id(id);
+    search::remember(connection, place, &recorded)?;
+    Ok(recorded)
+}
+
+fn delete(connection: &Connection, ids: &[i64]) -> rusqlite::Result<Vec<String>> {
+    let mut thumbnails = BTreeSet::new();
+    for id in ids {
+        let gone: Option<(i64, bool, Option<String>)> = connection
+            .prepare_cached(
+                "DELETE FROM uploads WHERE id = ?1 RETURNING place, removed_at IS NULL, thumbnail",
+            )?
+            .query_row([id], |row| Ok((row.get(0)?, row.get(1)?, row.get(2)?)))
+            .optional()?;
+        let Some((place, listed, thumbnail)) = gone else { continue };
+        if listed {
+            search::forget(connection, place)?;
+        }
+        thumbnails.extend(thumbnail);
+    }
+    let mut unused = Vec::new();
+    for thumbnail in thumbnails {
+        let used: bool = connection
+            .prepare_cached(
+                "SELECT EXISTS (SELECT 1 FROM uploads WHERE thumbnail = ?1)
+                     OR EXISTS (SELECT 1 FROM jobs WHERE thumbnail = ?1 AND upload_id IS NULL AND state <> 'done')",
+            )?
+            .query_row([&thumbnail], |row| row.get(0))?;
+        if !used {
+            unused.push(thumbnail);
+        }
+    }
+    Ok(unused)
+}
+
+/// Reads the columns of [`COLUMNS`].
+pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Upload> {
+    let mut cells = Cells::of(row);
+    Ok(Upload {
+        id: cells.take()?,
+        job_id: cells.take()?,
+        created_at: cells.take()?,
+        profile_id: cells.take()?,
+        profile_name: cells.take()?,
+        host: cells.take()?,
+        key: cells.take()?,
+        url: cells.take()?,
+        name: cells.take()?,
+        format: cells.word()?,
+        width: cells.take()?,
+        height: cells.take()?,
+        animated: cells.take()?,
+        bytes_in: cells.size()?,
+        bytes_out: cells.size()?,
+        sha256: cells.take()?,
+        source_sha256: cells.take()?,
+        alt: cells.take()?,
+        note: cells.take()?,
+        thumbnail: cells.take()?,
+        origin: cells.word()?,
+        source_path: cells.take()?,
+        receipt: cells.json()?,
+    })
+}
+
+/// All columns but the id.
+fn values(upload: &NewUpload) -> rusqlite::Result<Vec<Value>> {
+    Ok(vec![
+        upload.job_id.clone().into(),
+        upload.created_at.into(),
+        upload.profile_id.clone().into(),
+        upload.profile_name.clone().into(),
+        upload.host.clone().into(),
+        upload.key.clone().into(),
+        upload.url.clone().into(),
+        upload.name.clone().into(),
+        word(&upload.format)?,
+        upload.width.map(i64::from).into(),
+        upload.height.map(i64::from).into(),
+        upload.animated.into(),
+        size(upload.bytes_in),
+        size(upload.bytes_out),
+        upload.sha256.clone().into(),
+        upload.source_sha256.clone().into(),
+        upload.alt.clone().into(),
+        upload.note.clone().into(),
+        upload.thumbnail.clone().into(),
+        word(&upload.origin)?,
+        upload.source_path.clone().into(),
+        json(&upload.receipt)?,
+    ])
+}
