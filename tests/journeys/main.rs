@@ -4,6 +4,7 @@ mod bad_input;
 mod conflicts;
 mod crossing;
 mod deletion;
+mod disks;
 mod failures;
 mod homes;
 mod restart;

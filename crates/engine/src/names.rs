@@ -2,7 +2,7 @@
 
 use crate::engine::Engine;
 use crate::pipeline::Cargo;
-use crate::profiles::ProfileDraft;
+use crate::profile_draft::ProfileDraft;
 use jiff::Timestamp;
 use picferry_core::digest::Digests;
 use picferry_core::key::{KeyTemplate, NameContext};
