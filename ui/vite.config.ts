@@ -27,12 +27,17 @@ export default defineConfig({
   server: {
     port: 36680,
     strictPort: true,
-    proxy: { '/rpc': bridge, '/events': bridge, '/thumb': bridge },
+    // The bridge answers only to its own address.
+    proxy: Object.fromEntries(
+      ['/rpc', '/events', '/thumb'].map((path) => [path, { target: bridge, changeOrigin: true }]),
+    ),
   },
   test: {
     environment: 'jsdom',
     include: ['src/**/*.test.ts'],
     setupFiles: ['src/testing/setup.ts'],
     restoreMocks: true,
+    // Real components, real menus and axe: slow where many builds share few cores.
+    testTimeout: 30_000,
   },
 });

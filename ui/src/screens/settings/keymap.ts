@@ -47,7 +47,7 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
   {
     title: m.nav_hosts,
     lines: [
-      { words: m.command_add_host, keys: ['Ctrl+N'] },
+      { words: m.add_title, keys: ['Ctrl+N'] },
       { words: m.common_save, keys: ['Ctrl+S'] },
       { words: m.keys_reorder, keys: ['Alt+↑', 'Alt+↓'] },
     ],
