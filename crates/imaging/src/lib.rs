@@ -4,7 +4,7 @@
 //! cannot be read is an error with a code. The way in is short:
 //!
 //! - [`sniff`] and [`inspect`] read the first bytes and never decode;
-//! - [`prepare`] runs the ordered steps between a file and what is sent ([`steps`] lists them);
+//! - [`prepare`] runs the ordered steps between a file and what is sent (`steps.rs` lists them);
 //! - [`thumbnail`] decodes, small and within [`Limits`].
 
 mod bytes_reader;
@@ -16,7 +16,7 @@ mod limits;
 mod prepare;
 mod sample;
 mod sniff;
-pub mod steps;
+mod steps;
 mod thumbnail;
 
 pub use inspect::inspect;

@@ -8,7 +8,7 @@ use picferry_core::Result;
 use picferry_core::picture::PictureInfo;
 
 /// How a picture is prepared. The defaults are what a profile does unless told otherwise.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub struct PrepareOptions {
     /// Take out position, camera, time, comments. Colour profile and orientation stay.
     pub strip_metadata: bool,
@@ -48,11 +48,10 @@ pub enum Change {
 }
 
 /// A picture on its way through the steps.
-#[derive(Debug)]
-pub struct Work {
-    pub(crate) bytes: Bytes,
-    pub(crate) info: PictureInfo,
-    pub(crate) changed: Vec<Change>,
+pub(crate) struct Work {
+    pub bytes: Bytes,
+    pub info: PictureInfo,
+    pub changed: Vec<Change>,
 }
 
 /// Checks a picture and makes it ready to be sent.
@@ -64,7 +63,7 @@ pub fn prepare(bytes: Bytes, options: &PrepareOptions) -> Result<Prepared> {
     let (info, _) = inspect_within(&bytes, &options.limits)?;
     let mut work = Work { bytes, info, changed: Vec::new() };
     for step in steps::ALL {
-        step.apply(&mut work, options)?;
+        step.apply(&mut work, options).map_err(|error| error.detail(format!("step: {}", step.name())))?;
     }
     Ok(Prepared { bytes: work.bytes, info: work.info, changed: work.changed })
 }

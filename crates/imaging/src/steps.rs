@@ -12,8 +12,8 @@ use crate::prepare::{PrepareOptions, Work};
 use picferry_core::Result;
 
 /// One step.
-pub trait Step: Sync {
-    /// Its name, for logs.
+pub(crate) trait Step: Sync {
+    /// Its name, for the details of errors.
     fn name(&self) -> &'static str;
 
     /// Does its part.
@@ -24,4 +24,4 @@ pub trait Step: Sync {
 }
 
 /// All of them, in the order in which they run.
-pub const ALL: &[&dyn Step] = &[&check::Check, &strip::Strip];
+pub(crate) const ALL: &[&dyn Step] = &[&check::Check, &strip::Strip];

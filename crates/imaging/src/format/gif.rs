@@ -55,7 +55,8 @@ fn colours(flags: u8) -> usize {
     if flags & 0x80 == 0 { 0 } else { 3 << ((flags & 7) + 1) }
 }
 
-/// Gives blocks up to and including the trailer, or one error where the file breaks off.
+/// Gives blocks up to and including the trailer, or one error where the file breaks off. Some old
+/// programs write no trailer; a file that ends behind a whole block is taken as it is everywhere.
 struct Blocks<'a> {
     reader: BytesReader<'a>,
     is_done: bool,
@@ -104,7 +105,7 @@ impl Iterator for Blocks<'_> {
     type Item = Result<Block>;
 
     fn next(&mut self) -> Option<Self::Item> {
-        if self.is_done {
+        if self.is_done || self.reader.is_at_end() {
             return None;
         }
         let block = self.read();

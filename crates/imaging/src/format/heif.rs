@@ -48,11 +48,11 @@ impl Container for Heif {
         let Some(blanks) = items.metadata_ranges() else { return Ok(Stripped::NotPossible) };
         let mut out = bytes.to_vec();
         for blank in blanks {
-            let is_exif = blank.is_exif;
+            let (filler, nothing) = if blank.is_exif { (0, NO_EXIF) } else { (b' ', NO_XMP) };
             let place = &mut out[blank.range];
-            place.fill(if is_exif { 0 } else { b' ' });
-            if is_exif && let Some(start) = place.get_mut(..NO_EXIF.len()) {
-                start.copy_from_slice(NO_EXIF);
+            place.fill(filler);
+            if let Some(start) = place.get_mut(..nothing.len()) {
+                start.copy_from_slice(nothing);
             }
         }
         // Turns are properties of the picture here, not EXIF: they were never touched.
@@ -62,6 +62,9 @@ impl Container for Heif {
 
 /// An EXIF item without a single field, for readers that insist on one.
 const NO_EXIF: &[u8] = b"\0\0\0\0MM\0\x2a\0\0\0\x08\0\0\0\0\0\0";
+
+/// XMP without a single property, likewise; spaces follow.
+const NO_XMP: &[u8] = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>";
 
 /// The size of the first track that has one: sequences may have no items.
 fn track_size(bytes: &[u8]) -> Option<(u32, u32)> {

@@ -1,7 +1,6 @@
 //! Walks the segments of a JPEG file, from the start of the picture to its end.
 
 use crate::damage;
-use memchr::memchr;
 use picferry_core::Result;
 use picferry_core::picture::PictureFormat;
 use std::ops::Range;
@@ -46,7 +45,7 @@ impl<'a> Segments<'a> {
     /// The next segment, or `None` where the file breaks off.
     fn read(&mut self) -> Option<Segment<'a>> {
         loop {
-            let start = self.position + memchr(0xff, self.bytes.get(self.position..)?)?;
+            let start = self.next_ff(self.position)?;
             let marker = *self.bytes.get(start + 1)?;
             match marker {
                 // Fill bytes, restart markers out of place, and bytes that mean nothing here.
@@ -61,6 +60,12 @@ impl<'a> Segments<'a> {
         }
     }
 
+    /// Where the next byte lies that could begin a marker.
+    fn next_ff(&self, from: usize) -> Option<usize> {
+        let found = self.bytes.get(from..)?.iter().position(|byte| *byte == 0xff)?;
+        Some(from + found)
+    }
+
     fn read_with_length(&mut self, start: usize, marker: u8) -> Option<Segment<'a>> {
         let length = usize::from(u16::from_be_bytes(*self.bytes.get(start + 2..)?.first_chunk()?));
         let end = start + 2 + length;
@@ -72,8 +77,7 @@ impl<'a> Segments<'a> {
     /// Compressed data goes on until a marker that is neither a stuffed zero nor a restart.
     fn end_of_scan(&self, start: usize) -> usize {
         let mut position = start;
-        while let Some(found) = self.bytes.get(position..).and_then(|rest| memchr(0xff, rest)) {
-            let marker = position + found;
+        while let Some(marker) = self.next_ff(position) {
             match self.bytes.get(marker + 1) {
                 None => break,
                 Some(0xff) => position = marker + 1,

@@ -3,7 +3,6 @@
 use super::{Container, Header, Stripped};
 use crate::damage;
 use crate::exif::Orientation;
-use memchr::memmem;
 use picferry_core::Result;
 use picferry_core::picture::PictureFormat;
 
@@ -39,8 +38,12 @@ fn root(bytes: &[u8]) -> Option<&[u8]> {
     }
 }
 
+fn find(bytes: &[u8], wanted: &[u8]) -> Option<usize> {
+    bytes.windows(wanted.len()).position(|window| window == wanted)
+}
+
 fn after_text<'a>(bytes: &'a [u8], end: &[u8]) -> Option<&'a [u8]> {
-    memmem::find(bytes, end).map(|found| &bytes[found + end.len()..])
+    find(bytes, end).map(|found| &bytes[found + end.len()..])
 }
 
 /// Behind a document type; it must be one for SVG, and may have a part in brackets.
@@ -57,13 +60,13 @@ fn after_doctype(bytes: &[u8]) -> Option<&[u8]> {
     if rest[end] == b'>' {
         return Some(&rest[end + 1..]);
     }
-    let inner_end = memchr::memchr(b']', &rest[end..])? + end;
+    let inner_end = find(&rest[end..], b"]")? + end;
     after_text(&rest[inner_end..], b">")
 }
 
 /// The value of an attribute of the root element; single or double quotes.
 fn attribute<'a>(root: &'a [u8], name: &str) -> Option<&'a str> {
-    let end = memchr::memchr(b'>', root)?;
+    let end = find(root, b">")?;
     let tag = std::str::from_utf8(&root[..end]).ok()?;
     let mut rest = tag;
     loop {
@@ -101,13 +104,13 @@ impl Container for Svg {
 
     fn check(&self, bytes: &[u8]) -> Result<()> {
         let root = root(bytes).unwrap_or_default();
-        let closes_itself = memchr::memchr(b'>', root).is_some_and(|end| root[..end].ends_with(b"/"));
-        let has_end = memmem::rfind(root, b"</svg").is_some() || memmem::rfind(root, b":svg").is_some();
+        let closes_itself = find(root, b">").is_some_and(|end| root[..end].ends_with(b"/"));
+        let has_end = find(root, b"</svg").is_some() || find(root, b":svg").is_some();
         if closes_itself || has_end { Ok(()) } else { Err(damage::ends_early(PictureFormat::Svg)) }
     }
 
     fn strip(&self, bytes: &[u8]) -> Result<Stripped> {
-        let has_metadata = METADATA.iter().any(|sign| memmem::find(bytes, sign).is_some());
+        let has_metadata = METADATA.iter().any(|sign| find(bytes, sign).is_some());
         Ok(if has_metadata { Stripped::NotPossible } else { Stripped::Clean })
     }
 }

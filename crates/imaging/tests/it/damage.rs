@@ -34,8 +34,9 @@ fn a_picture_that_was_cut_is_damaged_wherever_it_was_cut() {
             continue;
         }
         for length in [bytes.len() - 1, bytes.len() * 9 / 10, bytes.len() / 2, bytes.len() / 10] {
-            // The last line of a text may lack its line break.
-            if format == PictureFormat::Svg && length == bytes.len() - 1 {
+            // A text may lack its last line break, and a GIF the byte that only says “end”.
+            let may_lack_last = matches!(format, PictureFormat::Svg | PictureFormat::Gif);
+            if may_lack_last && length == bytes.len() - 1 {
                 continue;
             }
             let code = refused(&bytes[..length]).code;
@@ -130,8 +131,6 @@ fn try_everything(bytes: Vec<u8>) {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig::with_cases(400))]
-
     #[test]
     fn nothing_panics_on_a_damaged_picture(bytes in mutated()) {
         try_everything(bytes);

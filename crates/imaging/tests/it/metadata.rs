@@ -11,7 +11,7 @@ use std::io::Cursor;
 
 /// Everything that must be gone, in the encodings it is written in.
 const SECRETS: &[&[u8]] =
-    &[b"SECRET", b"S\0E\0C\0R\0E\0T", b"\0S\0E\0C\0R\0E\0T", b"GPSL", b"photoshop", b"xmpmeta"];
+    &[b"SECRET", b"S\0E\0C\0R\0E\0T", b"\0S\0E\0C\0R\0E\0T", b"GPSL", b"photoshop", b"rdf:"];
 
 fn prepared(bytes: &[u8]) -> Prepared {
     prepare(Bytes::copy_from_slice(bytes), &PrepareOptions::default()).unwrap()
