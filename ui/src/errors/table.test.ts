@@ -8,6 +8,7 @@ import { failure, startWith } from '../testing/fake_host';
 import { act, copyDetails, fitting } from './act';
 import { AppError } from './app_error';
 import { ERRORS } from './table';
+import { VARIANTS } from './variants';
 import { actionLabel, sentence, title } from './words';
 
 const CODES = Object.keys(ERRORS) as ErrorCode[];
@@ -28,12 +29,41 @@ describe('every error code', () => {
 });
 
 describe('the sentence of a failure', () => {
-  it('inserts the values that came along, in both languages', () => {
-    const error = failure('bucket_not_found', { params: { bucket: 'blog-img' } });
-    expect(sentence(error)).toContain('“blog-img”');
+  it('is the engine’s own in English, and as exact as the values allow in Chinese', () => {
+    const error = failure('bucket_not_found', {
+      message: 'There is no bucket blog-img.',
+      params: { bucket: 'blog-img' },
+    });
+    expect(sentence(error)).toBe('There is no bucket blog-img.');
     applyLanguage('zh-CN');
-    expect(sentence(error)).toContain('“blog-img”');
+    expect(sentence(error)).toBe('此端点下没有存储桶“blog-img”。');
+    expect(sentence({ ...error, params: {} })).toBe('此端点下没有这个存储桶。');
   });
+
+  it('follows the reason among several of one code', () => {
+    applyLanguage('zh-CN');
+    const wrong = (reason: string) => sentence(failure('invalid_field', { params: { reason } }));
+    expect(wrong('missing')).toBe('此项必填。');
+    expect(wrong('never heard of')).toBe('图床配置中有一项填写有误。');
+    expect(sentence(failure('file_too_large', { params: { size: '31000000', limit: '20000000' } }))).toBe(
+      '文件大小为31.0 MB，上限是20.0 MB。',
+    );
+  });
+
+  it.each(Object.entries(VARIANTS))(
+    'of %s has words in both languages whatever values came',
+    (_code, variants) => {
+      const values = new Proxy({}, { get: () => '7' });
+      for (const language of ['en', 'zh-CN']) {
+        applyLanguage(language);
+        for (const variant of variants ?? []) {
+          const words = variant.say(values);
+          expect(HAN.test(words)).toBe(language === 'zh-CN');
+          for (const need of variant.needs) expect(words, need).toContain('7');
+        }
+      }
+    },
+  );
 
   it('ends with the hint where the engine has one', () => {
     expect(sentence(failure('disk_full', { message: 'The disk is full.', hint: 'Free some space.' }))).toBe(

@@ -29,34 +29,25 @@ export type ErrorAction =
 /** `info` is a mere fact; `warn` passes or can be lived with; `fail` stands in the way. */
 export type Severity = 'info' | 'warn' | 'fail';
 
-type Params = Record<string, string>;
-
 export type ErrorEntry = {
   /** Two or three words. */
   title: () => string;
-  /** A sentence that is right without any value. */
+  /** A sentence that is right without any value; `variants.ts` has better ones for known values. */
   plain: () => string;
-  /** A better sentence, for when these values came along. */
-  full?: { needs: readonly string[]; say: (params: Params) => string };
   severity: Severity;
   action: ErrorAction;
 };
-
-/** A value that `needs` has promised. */
-const of = (params: Params, name: string) => params[name] ?? '';
 
 export const ERRORS: Record<ErrorCode, ErrorEntry> = {
   file_not_found: {
     title: m.error_file_not_found_title,
     plain: m.error_file_not_found,
-    full: { needs: ['file'], say: (p) => m.error_file_not_found_named({ file: of(p, 'file') }) },
     severity: 'fail',
     action: 'retry',
   },
   file_unreadable: {
     title: m.error_file_unreadable_title,
     plain: m.error_file_unreadable,
-    full: { needs: ['file'], say: (p) => m.error_file_unreadable_named({ file: of(p, 'file') }) },
     severity: 'fail',
     action: 'retry',
   },
@@ -87,20 +78,12 @@ export const ERRORS: Record<ErrorCode, ErrorEntry> = {
   too_many_pixels: {
     title: m.error_too_many_pixels_title,
     plain: m.error_too_many_pixels,
-    full: {
-      needs: ['width', 'height'],
-      say: (p) => m.error_too_many_pixels_size({ width: of(p, 'width'), height: of(p, 'height') }),
-    },
     severity: 'fail',
     action: 'remove',
   },
   file_too_large: {
     title: m.error_file_too_large_title,
     plain: m.error_file_too_large,
-    full: {
-      needs: ['size', 'limit'],
-      say: (p) => m.error_file_too_large_limit({ size: of(p, 'size'), limit: of(p, 'limit') }),
-    },
     severity: 'fail',
     action: 'open_limits',
   },
@@ -149,7 +132,6 @@ export const ERRORS: Record<ErrorCode, ErrorEntry> = {
   bucket_not_found: {
     title: m.error_bucket_not_found_title,
     plain: m.error_bucket_not_found,
-    full: { needs: ['bucket'], say: (p) => m.error_bucket_not_found_named({ bucket: of(p, 'bucket') }) },
     severity: 'fail',
     action: 'open_host_field',
   },
@@ -162,7 +144,6 @@ export const ERRORS: Record<ErrorCode, ErrorEntry> = {
   wrong_region: {
     title: m.error_wrong_region_title,
     plain: m.error_wrong_region,
-    full: { needs: ['region'], say: (p) => m.error_wrong_region_known({ region: of(p, 'region') }) },
     severity: 'fail',
     action: 'open_host_field',
   },
@@ -212,7 +193,6 @@ export const ERRORS: Record<ErrorCode, ErrorEntry> = {
   key_exists: {
     title: m.error_key_exists_title,
     plain: m.error_key_exists,
-    full: { needs: ['key'], say: (p) => m.error_key_exists_named({ key: of(p, 'key') }) },
     severity: 'fail',
     action: 'retry',
   },
@@ -249,10 +229,6 @@ export const ERRORS: Record<ErrorCode, ErrorEntry> = {
   invalid_template: {
     title: m.error_invalid_template_title,
     plain: m.error_invalid_template,
-    full: {
-      needs: ['placeholder'],
-      say: (p) => m.error_invalid_template_placeholder({ placeholder: of(p, 'placeholder') }),
-    },
     severity: 'fail',
     action: 'open_host_field',
   },
@@ -277,7 +253,6 @@ export const ERRORS: Record<ErrorCode, ErrorEntry> = {
   settings_damaged: {
     title: m.error_settings_damaged_title,
     plain: m.error_settings_damaged,
-    full: { needs: ['file'], say: (p) => m.error_settings_damaged_file({ file: of(p, 'file') }) },
     severity: 'warn',
     action: 'open_data_folder',
   },
@@ -309,14 +284,12 @@ export const ERRORS: Record<ErrorCode, ErrorEntry> = {
   port_taken: {
     title: m.error_port_taken_title,
     plain: m.error_port_taken,
-    full: { needs: ['port'], say: (p) => m.error_port_taken_number({ port: of(p, 'port') }) },
     severity: 'warn',
     action: 'copy_details',
   },
   hotkey_taken: {
     title: m.error_hotkey_taken_title,
     plain: m.error_hotkey_taken,
-    full: { needs: ['keys'], say: (p) => m.error_hotkey_taken_named({ keys: of(p, 'keys') }) },
     severity: 'warn',
     action: 'open_shortcuts',
   },

@@ -4,6 +4,7 @@ import type { Failure } from '../host/contract';
 import { m } from '../paraglide/messages';
 import { locale } from '../state/locale.svelte';
 import { ERRORS, type ErrorAction, type ErrorEntry, type Severity } from './table';
+import { variantOf } from './variants';
 
 /** A newer engine may know codes that this window does not. */
 function entryOf(failure: Failure): ErrorEntry {
@@ -18,15 +19,14 @@ export function title(failure: Failure): string {
 /**
  * What happened, why, and the way out.
  *
- * The engine's English sentence knows more than a sentence without values, so English shows it; other
- * languages show their own.
+ * English shows the engine's own sentence and hint. Other languages show the table's, as exact as the
+ * values that came along allow.
  */
 export function sentence(failure: Failure): string {
-  const entry = entryOf(failure);
-  const params = failure.params ?? {};
-  if (entry.full?.needs.every((name) => params[name])) return entry.full.say(params);
-  if (locale() !== 'en' || !failure.message) return entry.plain();
-  return failure.hint ? `${failure.message} ${failure.hint}` : failure.message;
+  if (locale() === 'en' && failure.message) {
+    return failure.hint ? `${failure.message} ${failure.hint}` : failure.message;
+  }
+  return variantOf(failure.code, failure.params ?? {}) ?? entryOf(failure).plain();
 }
 
 export function severity(failure: Failure): Severity {

@@ -36,7 +36,7 @@ export function bridgeHost(): Host {
       try {
         response = await fetch(`/rpc/${command}`, {
           method: 'POST',
-          headers: { 'content-type': 'application/json', authorization: `Bearer ${token}` },
+          headers: { 'content-type': 'application/json', 'x-picferry-token': token },
           body: JSON.stringify(payload),
         });
       } catch (thrown) {

@@ -76,7 +76,7 @@ describe('the bridge host', () => {
     await host.call('jobs_retry', { ids: ['a'] });
     expect(fetch).toHaveBeenCalledWith('/rpc/jobs_retry', {
       method: 'POST',
-      headers: { 'content-type': 'application/json', authorization: 'Bearer secret' },
+      headers: { 'content-type': 'application/json', 'x-picferry-token': 'secret' },
       body: '{"ids":["a"]}',
     });
     fetch.mockResolvedValueOnce(

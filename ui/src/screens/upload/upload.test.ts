@@ -124,7 +124,7 @@ describe('pictures come in', () => {
     await open({}, { upload_clipboard: () => Promise.reject(appError('keychain_locked')) });
     await userEvent.click(screen.getByTestId('from-clipboard'));
     const notice = await screen.findByTestId('notice');
-    expect(within(notice).getByText('The system keychain is locked')).toBeInTheDocument();
+    expect(within(notice).getByText('The system keychain is locked.')).toBeInTheDocument();
     await userEvent.click(within(notice).getByTestId('notice-hide'));
     expect(screen.queryByTestId('notice')).not.toBeInTheDocument();
   });

@@ -1,0 +1,133 @@
+/** Sentences that say more than the plain one of a code, for when the engine sent the values they need. */
+
+import { formatSize } from '../format';
+import type { ErrorCode } from '../host/contract';
+import { m } from '../paraglide/messages';
+
+type Params = Record<string, string>;
+
+export type Variant = {
+  /** The values that the sentence inserts. */
+  needs: readonly string[];
+  /** A value that must be just this: the reason among several of one code. */
+  when?: readonly [name: string, value: string];
+  say: (params: Params) => string;
+};
+
+/** A value that `needs` has promised. */
+const of = (params: Params, name: string) => params[name] ?? '';
+const size = (params: Params, name: string) => formatSize(Number(params[name]));
+
+/** A sentence without values, for one reason. */
+function because(reason: string, say: () => string): Variant {
+  return { needs: [], when: ['reason', reason], say };
+}
+
+const file = (say: (values: { file: string }) => string): Variant => ({
+  needs: ['file'],
+  say: (params) => say({ file: of(params, 'file') }),
+});
+
+export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
+  file_not_found: [file(m.error_file_not_found_named)],
+  file_unreadable: [file(m.error_file_unreadable_named)],
+  file_too_large: [
+    {
+      needs: ['size', 'limit'],
+      say: (params) =>
+        m.error_file_too_large_limit({ size: size(params, 'size'), limit: size(params, 'limit') }),
+    },
+  ],
+  too_many_pixels: [
+    {
+      needs: ['width', 'height'],
+      say: (params) =>
+        m.error_too_many_pixels_size({ width: of(params, 'width'), height: of(params, 'height') }),
+    },
+  ],
+  url_refused: [
+    { needs: ['status'], say: (params) => m.error_url_refused_status({ status: of(params, 'status') }) },
+  ],
+  clipboard_empty: [
+    { needs: [], when: ['holds', 'nothing'], say: m.error_clipboard_empty_nothing },
+    { needs: [], when: ['holds', 'text'], say: m.error_clipboard_empty_text },
+    { needs: [], when: ['holds', 'other'], say: m.error_clipboard_empty_other },
+  ],
+  access_denied: [
+    because('download', m.error_access_denied_download),
+    because('not_public', m.error_access_denied_not_public),
+  ],
+  bucket_not_found: [
+    { needs: ['bucket'], say: (params) => m.error_bucket_not_found_named({ bucket: of(params, 'bucket') }) },
+  ],
+  wrong_region: [
+    { needs: ['expected'], say: (params) => m.error_wrong_region_known({ region: of(params, 'expected') }) },
+  ],
+  network: [{ needs: ['host'], say: (params) => m.error_network_host({ host: of(params, 'host') }) }],
+  tls_failed: [{ needs: ['host'], say: (params) => m.error_tls_failed_host({ host: of(params, 'host') }) }],
+  key_exists: [{ needs: ['key'], say: (params) => m.error_key_exists_named({ key: of(params, 'key') }) }],
+  profile_exists: [
+    { needs: ['profile'], say: (params) => m.error_profile_exists_named({ profile: of(params, 'profile') }) },
+  ],
+  invalid_field: [
+    because('missing', m.error_invalid_field_missing),
+    because('not_a_url', m.error_invalid_field_url),
+    because('not_a_number', m.error_invalid_field_number),
+    because('not_a_choice', m.error_invalid_field_choice),
+    because('unknown', m.error_invalid_field_unknown),
+    because('not_a_proxy', m.error_invalid_field_proxy),
+    because('not_pem', m.error_invalid_field_pem),
+    because('console_url', m.error_invalid_field_console),
+    because('bucket_name', m.error_invalid_field_bucket),
+    because('bucket_without_appid', m.error_invalid_field_appid),
+    because('master_key', m.error_invalid_field_master),
+  ],
+  invalid_template: [
+    at('unclosed', m.error_invalid_template_unclosed),
+    at('stray', m.error_invalid_template_stray),
+    placeholder('unknown', m.error_invalid_template_placeholder),
+    placeholder('argument', m.error_invalid_template_argument),
+    because('empty', m.error_invalid_template_empty),
+    because('no_placeholder', m.error_invalid_template_constant),
+    because('no_file_name', m.error_invalid_template_folder),
+    because('nothing_left', m.error_invalid_template_nothing),
+  ],
+  settings_damaged: [
+    {
+      needs: ['file'],
+      when: ['restored', 'yes'],
+      say: (params) => m.error_settings_damaged_restored({ file: of(params, 'file') }),
+    },
+    { needs: ['file'], say: (params) => m.error_settings_damaged_file({ file: of(params, 'file') }) },
+  ],
+  port_taken: [{ needs: ['port'], say: (params) => m.error_port_taken_number({ port: of(params, 'port') }) }],
+  hotkey_taken: [
+    {
+      needs: ['accelerator'],
+      say: (params) => m.error_hotkey_taken_named({ keys: of(params, 'accelerator') }),
+    },
+  ],
+};
+
+function at(reason: string, say: (values: { position: string }) => string): Variant {
+  return {
+    needs: ['position'],
+    when: ['reason', reason],
+    say: (params) => say({ position: of(params, 'position') }),
+  };
+}
+
+function placeholder(reason: string, say: (values: { placeholder: string }) => string): Variant {
+  return {
+    needs: ['placeholder'],
+    when: ['reason', reason],
+    say: (params) => say({ placeholder: of(params, 'placeholder') }),
+  };
+}
+
+/** The first sentence whose values are all there. */
+export function variantOf(code: ErrorCode, params: Params): string | undefined {
+  const fits = ({ needs, when }: Variant) =>
+    needs.every((name) => params[name]) && (when === undefined || params[when[0]] === when[1]);
+  return VARIANTS[code]?.find(fits)?.say(params);
+}
