@@ -132,7 +132,7 @@ impl Default for LinkSettings {
 
 impl Default for UploadSettings {
     fn default() -> Self {
-        Self { max_file_bytes: 256 * 1024 * 1024, retries: 5, prepare_at_once: 0 }
+        Self { max_file_bytes: 256_000_000, retries: 5, prepare_at_once: 0 }
     }
 }
 
