@@ -14,7 +14,7 @@ export function emptyAppState(platform: Platform): AppState {
       default_profile: 'local',
       profiles: [],
       links: { format: 'markdown', auto_copy: true, encoded: true, custom: [] },
-      upload: { max_file_bytes: 256 * 1024 * 1024, retries: 5, prepare_at_once: 0 },
+      upload: { max_file_bytes: 256_000_000, retries: 5, prepare_at_once: 0 },
       network: { proxy: 'system' },
       hotkeys: { upload_clipboard: 'Ctrl+Alt+U' },
       desktop: { close_to_tray: true, start_in_tray: false, notify: true, local_store_port: 36688 },
