@@ -65,14 +65,25 @@ fn source(argument: &OsString, folder: &Path) -> Source {
     Source::Path { path: folder.join(argument).to_string_lossy().into_owned() }
 }
 
-/// Whether the settings ask to start without a window. Read before the engine is open, because
-/// the window is made before that; a file that cannot be read asks for nothing.
-pub fn starts_in_tray(paths: &Paths) -> bool {
-    std::fs::read(paths.settings_file())
+/// What the window has to know of the settings before the engine is open.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Glimpse {
+    /// Start without a window.
+    pub start_in_tray: bool,
+    /// `light`, `dark`, or anything else for the system's.
+    pub appearance: String,
+}
+
+/// Looks into the settings file; a file that cannot be read asks for nothing.
+pub fn glimpse(paths: &Paths) -> Glimpse {
+    let settings = std::fs::read(paths.settings_file())
         .ok()
         .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
-        .and_then(|settings| settings.pointer("/desktop/start_in_tray")?.as_bool())
-        .unwrap_or(false)
+        .unwrap_or_default();
+    Glimpse {
+        start_in_tray: settings["desktop"]["start_in_tray"].as_bool().unwrap_or(false),
+        appearance: settings["appearance"].as_str().unwrap_or_default().to_owned(),
+    }
 }
 
 /// Does what a start of the program asks for; the window of a first start is opened elsewhere.
@@ -131,6 +142,18 @@ mod tests {
                 Source::Path { path: "/home/someone/-dash.png".into() },
             ]
         );
+    }
+
+    #[test]
+    fn a_damaged_settings_file_asks_for_nothing() {
+        let home = tempfile::tempdir().unwrap();
+        let paths = Paths::in_folder(home.path());
+        assert_eq!(glimpse(&paths), Glimpse::default());
+        std::fs::write(paths.settings_file(), "{ damaged").unwrap();
+        assert_eq!(glimpse(&paths), Glimpse::default());
+        std::fs::write(paths.settings_file(), r#"{"appearance":"dark","desktop":{"start_in_tray":true}}"#)
+            .unwrap();
+        assert_eq!(glimpse(&paths), Glimpse { start_in_tray: true, appearance: "dark".into() });
     }
 
     #[test]

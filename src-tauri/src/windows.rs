@@ -1,13 +1,14 @@
 //! The main window: made in Rust, shown when it has something to show, hidden to the tray, and
 //! destroyed after a while, because a hidden webview keeps its memory.
 
-use crate::quitting;
 use crate::shell::Shell;
+use crate::{quitting, startup};
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
+use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
 use tauri::{
-    AppHandle, Manager as _, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
+    AppHandle, Manager as _, Theme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
 };
 
 /// The label of the one window.
@@ -15,6 +16,10 @@ pub const MAIN_WINDOW: &str = "main";
 
 /// Whether the page draws the buttons for minimise, maximise and close: macOS has its own.
 pub const DRAWS_OWN_BUTTONS: bool = !cfg!(target_os = "macos");
+
+/// `--bg-window` of the page, in the light and in the dark.
+const LIGHT: Color = Color(253, 253, 254, 255);
+const DARK: Color = Color(23, 28, 31, 255);
 
 /// A window that has not painted by then is shown as it is.
 const SHOWN_AT_THE_LATEST: Duration = Duration::from_millis(1500);
@@ -88,9 +93,28 @@ pub fn create(app: &AppHandle) -> tauri::Result<()> {
     if let Some(paths) = &shell.paths {
         builder = builder.data_directory(paths.data_dir().join("webview"));
     }
-    builder.build()?;
+    let window = builder.build()?;
+    if let Err(error) = window.set_background_color(Some(page_colour(app, &window))) {
+        tracing::debug!("the window keeps its own background: {error}");
+    }
     show_late(app, turn);
     Ok(())
+}
+
+/// The colour of the page before it is drawn, and of the edge while the window grows.
+fn page_colour(app: &AppHandle, window: &WebviewWindow) -> Color {
+    let shell = app.state::<Shell>();
+    let appearance = match (shell.context_now(), &shell.paths) {
+        (Some(context), _) => context.engine.settings().appearance.clone(),
+        (None, Some(paths)) => startup::glimpse(paths).appearance,
+        (None, None) => String::new(),
+    };
+    let is_dark = match appearance.as_str() {
+        "dark" => true,
+        "light" => false,
+        _ => matches!(window.theme(), Ok(Theme::Dark)),
+    };
+    if is_dark { DARK } else { LIGHT }
 }
 
 #[cfg(target_os = "macos")]
@@ -117,20 +141,29 @@ fn is_own_page(url: &Url) -> bool {
     }
 }
 
-/// The page has painted for the first time: nothing white will flash.
+/// The page is drawn. It says so when it could be shown, and again when it is on the screen: a page
+/// of a hidden window paints nothing.
 pub fn painted(app: &AppHandle) {
-    note_first_paint();
-    show_if_wanted(app);
+    let is_visible =
+        app.get_webview_window(MAIN_WINDOW).is_some_and(|window| window.is_visible().unwrap_or(false));
+    if is_visible {
+        note_first_paint();
+    } else {
+        show_if_wanted(app);
+    }
 }
 
-fn show_if_wanted(app: &AppHandle) {
+/// Whether that changed anything.
+fn show_if_wanted(app: &AppHandle) -> bool {
     let wanted = app.state::<Shell>().window.wanted.load(Ordering::SeqCst);
     if let Some(window) = app.get_webview_window(MAIN_WINDOW)
         && wanted
         && !window.is_visible().unwrap_or(false)
     {
         bring_to_front(&window);
+        return true;
     }
+    false
 }
 
 /// For `make bench`: leaves the time of the first paint where `PICFERRY_PAINT_FILE` says.
@@ -148,8 +181,8 @@ fn show_late(app: &AppHandle, turn: u64) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         tokio::time::sleep(SHOWN_AT_THE_LATEST).await;
-        if app.state::<Shell>().window.is_turn(turn) {
-            show_if_wanted(&app);
+        if app.state::<Shell>().window.is_turn(turn) && show_if_wanted(&app) {
+            tracing::info!("the page is late: its window is shown as it is");
         }
     });
 }

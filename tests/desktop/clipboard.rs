@@ -99,7 +99,8 @@ async fn a_program_that_holds_the_clipboard_and_hangs_does_not_hang_the_window()
 
     page.click("from-clipboard").await;
 
-    eventually("the window says so", async || page.words().await.contains("does not answer").then_some(())).await;
+    eventually("the window says so", async || page.words().await.contains("does not answer").then_some(()))
+        .await;
     page.go("gallery").await;
     desktop.run("kill", &["-CONT", &owner]);
     page.go("upload").await;

@@ -14,7 +14,8 @@ async fn a_picture_dropped_on_the_window_is_stored_and_its_link_can_be_pasted() 
 
     desktop.drop_files(MIDDLE, &[&file]);
 
-    let link = desktop.clipboard_text_that("the link is on the clipboard", |text| text.starts_with("![")).await;
+    let link =
+        desktop.clipboard_text_that("the link is on the clipboard", |text| text.starts_with("![")).await;
     let address = address_of(&link);
     assert!(address.starts_with(&format!("http://127.0.0.1:{}/", app.store_port)), "{link}");
     let answer = reqwest::get(address).await.unwrap();
@@ -36,7 +37,9 @@ async fn one_bad_file_among_the_dropped_stops_none_of_the_others() {
 
     desktop.drop_files(MIDDLE, &[&first, &text, &last]);
 
-    let links = desktop.clipboard_text_that("both links are on the clipboard", |text| text.lines().count() == 2).await;
+    let links = desktop
+        .clipboard_text_that("both links are on the clipboard", |text| text.lines().count() == 2)
+        .await;
     let names: Vec<&str> = links.lines().filter_map(|line| line.split(['[', ']']).nth(1)).collect();
     assert_eq!(names, ["first", "last"], "{links}");
     page.has(3, "job-row").await;

@@ -9,7 +9,8 @@ fn labels(tray: &Value) -> Vec<&str> {
     entries.iter().filter_map(|entry| entry["label"].as_str()).filter(|label| !label.is_empty()).collect()
 }
 
-const ENGLISH: [&str; 6] = ["Upload clipboard", "Upload files…", "Recent links", "Profile", "Show Picferry", "Quit"];
+const ENGLISH: [&str; 6] =
+    ["Upload clipboard", "Upload files…", "Recent links", "Profile", "Show Picferry", "Quit"];
 const CHINESE: [&str; 6] = ["上传剪贴板", "上传文件…", "最近的链接", "图床配置", "显示 Picferry", "退出"];
 
 #[tokio::test]
@@ -30,7 +31,8 @@ async fn the_tray_uploads_copies_and_quits() {
         let recent = entries.iter().find(|entry| entry["label"] == "Recent links").unwrap();
         recent["children"][0]["label"].as_str().unwrap().to_owned()
     };
-    let tray = desktop.tray_that("the link is among the recent ones", |tray| name(tray).ends_with(".png")).await;
+    let tray =
+        desktop.tray_that("the link is among the recent ones", |tray| name(tray).ends_with(".png")).await;
     desktop.copy("UTF8_STRING", b"something else");
     desktop.choose_in_tray(&format!("Recent links/{}", name(&tray)));
     let again = desktop.clipboard_text_that("the link is copied again", |text| text.starts_with("![")).await;
@@ -63,7 +65,8 @@ async fn a_closed_window_waits_in_the_tray_and_gives_its_memory_back() {
     desktop.tray_that("the app is in the tray", |tray| labels(tray) == ENGLISH).await;
 
     close_window(&desktop, &window);
-    eventually("the window is hidden", async || desktop.visible_windows("Picferry").is_empty().then_some(())).await;
+    eventually("the window is hidden", async || desktop.visible_windows("Picferry").is_empty().then_some(()))
+        .await;
     assert!(app.is_running());
     let process = app.process();
     assert_eq!(web_processes(process), 1, "who comes back soon finds it as it was");

@@ -83,7 +83,9 @@ impl<'a> App<'a> {
         command.arg(format!("--port={port}")).env("TAURI_WEBVIEW_AUTOMATION", "true").process_group(0);
         self.running = Some(command.spawn().expect("WebKitWebDriver is installed (make test installs it)"));
         let mut capabilities = Capabilities::new();
-        capabilities.set("webkitgtk:browserOptions", json!({ "binary": picferry_app(), "args": [] })).unwrap();
+        capabilities
+            .set("webkitgtk:browserOptions", json!({ "binary": picferry_app(), "args": [] }))
+            .unwrap();
         let address = format!("http://127.0.0.1:{port}");
         let driver = eventually("the window opens", async || {
             WebDriver::new(&address, capabilities.clone()).await.ok()

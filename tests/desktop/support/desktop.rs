@@ -127,7 +127,8 @@ impl Desktop {
 
     /// The text on the clipboard; nothing where there is none.
     pub fn clipboard_text(&self) -> Option<String> {
-        let output = self.try_run("timeout", &["2", "xclip", "-selection", "clipboard", "-o", "-t", "UTF8_STRING"]);
+        let output =
+            self.try_run("timeout", &["2", "xclip", "-selection", "clipboard", "-o", "-t", "UTF8_STRING"]);
         output.status.success().then(|| String::from_utf8_lossy(&output.stdout).into_owned())
     }
 
