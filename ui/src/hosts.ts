@@ -8,6 +8,9 @@ import { words } from './state/locale.svelte';
 
 export const LOCAL_PROFILE_ID = 'local';
 
+/** What the engine calls it at first. */
+const BUILT_IN_NAME = 'This computer';
+
 export type HostMark = { letters: string; hue: number; icon?: IconName };
 
 export function providerOf(host: string): ProviderDefinition | undefined {
@@ -27,6 +30,12 @@ export function markOfPreset(preset: Preset | undefined, name: string): HostMark
 export function markOf(profile: Pick<Profile, 'host' | 'preset' | 'name'>): HostMark {
   if (profile.preset === 'local') return { letters: '', hue: 240, icon: 'hard-drive' };
   return markOfPreset(presetOf(profile), profile.name);
+}
+
+/** The person's name for it. The built-in one has a name in each language until it is renamed. */
+export function nameOf(profile: Pick<Profile, 'id' | 'name'>): string {
+  const untouched = profile.id === LOCAL_PROFILE_ID && profile.name === BUILT_IN_NAME;
+  return untouched ? m.host_local_name() : profile.name;
 }
 
 /** `Cloudflare R2`, `Local store`. */

@@ -6,26 +6,17 @@ import { host } from '../host/host';
 const INTERACTIVE = 'button, a, input, textarea, select, [role="button"], [role="option"], .sel';
 
 export const dragsWindow: Attachment<HTMLElement> = (element) => {
-  function press(event: PointerEvent): void {
+  // A drag swallows the release, so a double press is told by the count of the second press.
+  function press(event: MouseEvent): void {
     if (event.button !== 0 || onControl(event)) return;
-    // The second press of a double press maximises; starting a drag would swallow it.
-    if (event.detail > 1) return;
+    event.preventDefault();
+    const action = event.detail === 2 ? 'toggle_maximize' : 'start_drag';
     void host()
-      .call('window', { action: 'start_drag' })
+      .call('window', { action })
       .catch(() => undefined);
   }
-  function maximise(event: MouseEvent): void {
-    if (!onControl(event))
-      void host()
-        .call('window', { action: 'toggle_maximize' })
-        .catch(() => undefined);
-  }
-  element.addEventListener('pointerdown', press);
-  element.addEventListener('dblclick', maximise);
-  return () => {
-    element.removeEventListener('pointerdown', press);
-    element.removeEventListener('dblclick', maximise);
-  };
+  element.addEventListener('mousedown', press);
+  return () => element.removeEventListener('mousedown', press);
 };
 
 function onControl(event: Event): boolean {

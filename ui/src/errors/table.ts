@@ -285,7 +285,7 @@ export const ERRORS: Record<ErrorCode, ErrorEntry> = {
     title: m.error_port_taken_title,
     plain: m.error_port_taken,
     severity: 'warn',
-    action: 'copy_details',
+    action: 'retry',
   },
   hotkey_taken: {
     title: m.error_hotkey_taken_title,

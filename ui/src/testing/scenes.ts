@@ -153,6 +153,17 @@ function moreJobs(): JobSnapshot[] {
 export const SCENES: Record<string, () => AppState> = {
   upload: () => sampleState({ jobs: sampleJobs() }),
   states: () => sampleState({ jobs: moreJobs() }),
+  many: () =>
+    sampleState({
+      jobs: Array.from({ length: 500 }, (_, index) =>
+        sampleJob(`m${index}`, {
+          position: index,
+          state: index < 200 ? 'done' : 'queued',
+          bytes_in: 1000 * index,
+          key: `2025/11/${index}.webp`,
+        }),
+      ),
+    }),
   empty: () => sampleState(),
   fresh: () =>
     sampleState({

@@ -49,6 +49,16 @@ describe('the first run', () => {
     await waitFor(() => expect([route.screen, route.target.add]).toEqual(['hosts', true]));
   });
 
+  it('changes every word when the language is chosen', async () => {
+    const settings = sampleSettings({ onboarded: false, language: 'zh-CN' });
+    await open({ settings_change: () => settings });
+    await userEvent.click(screen.getByTestId('onboarding-language'));
+    await userEvent.click(await screen.findByText('简体中文'));
+    expect(await screen.findByText('拖入一张图片，现在就能用。')).toBeInTheDocument();
+    expect(screen.getByTestId('onboarding-skip')).toHaveTextContent('暂不添加，直接开始');
+    expect(document.documentElement.lang).toBe('zh-CN');
+  });
+
   it('stays when the settings cannot be written, and says why', async () => {
     await open({ settings_change: () => Promise.reject(appError('disk_full')) });
     await userEvent.click(screen.getByTestId('onboarding-skip'));

@@ -3,6 +3,7 @@
 import type { MenuEntry } from '../../components/Menu.svelte';
 import { act, copyDetails } from '../../errors/act';
 import type { JobSnapshot } from '../../host/contract';
+import { nameOf } from '../../hosts';
 import { BUILT_IN_FORMATS, formatName } from '../../links';
 import { m } from '../../paraglide/messages';
 import { app } from '../../state/app.svelte';
@@ -86,7 +87,7 @@ export function otherHosts(job: JobSnapshot): MenuEntry[] {
   return app.profiles
     .filter((profile) => profile.id !== job.profile_id)
     .map((profile) => ({
-      label: profile.name,
+      label: nameOf(profile),
       icon: 'send' as const,
       run: () => void resend(job, profile.id),
     }));
