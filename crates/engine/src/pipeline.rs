@@ -6,14 +6,14 @@ use crate::conflict::Sent;
 use crate::engine::{Engine, run_blocking};
 use bytes::Bytes;
 use picferry_core::digest::{Digests, sha256_hex};
+use picferry_core::event::Notice;
 use picferry_core::job::{JobState, Stage};
 use picferry_core::profile::Profile;
-use picferry_core::provider::{Body, Provider, Receipt};
+use picferry_core::provider::{Body, Learned, Provider, Receipt};
 use picferry_core::upload::Upload;
-use picferry_core::{Error, Result};
+use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::{JobRow, NewUpload, StoredSource};
 use picferry_imaging::{Limits, PrepareOptions, Prepared};
-use std::collections::BTreeMap;
 use std::path::Path;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -168,9 +168,9 @@ fn draw_thumbnail(bytes: &[u8], path: &Path) -> Result<bool> {
 
 impl Engine {
     pub(crate) fn job_row(&self, id: &str) -> Result<JobRow> {
-        self.jobs.read(id, |entry| entry.row.clone()).ok_or_else(|| {
-            Error::new(picferry_core::ErrorCode::NotFound, "The picture is no longer in the list.")
-        })
+        self.jobs
+            .read(id, |entry| entry.row.clone())
+            .ok_or_else(|| Error::new(ErrorCode::NotFound, "The picture is no longer in the list."))
     }
 
     /// Sets the stage of a running job and tells.
@@ -326,9 +326,12 @@ impl Engine {
         }
     }
 
-    /// Keeps what the host's answers taught about the profile.
+    /// Keeps what the host's answers taught about the profile, and offers what they put right.
     async fn keep_learned(&self, profile: &Profile, provider: &dyn Provider) {
-        let facts: BTreeMap<String, String> = provider.learned().facts;
+        let Learned { facts, corrections } = provider.learned();
+        for (field, value) in corrections {
+            self.offer_correction(profile, &field, &value);
+        }
         if facts.iter().all(|(key, value)| profile.learned.get(key) == Some(value)) {
             return;
         }
@@ -344,5 +347,21 @@ impl Engine {
         if let Err(error) = kept {
             tracing::warn!(%error, "what was learned about the host could not be kept");
         }
+    }
+
+    /// The upload worked with another value than the profile's: each upload pays for that with a
+    /// refused request until the person saves it.
+    fn offer_correction(&self, profile: &Profile, field: &str, value: &str) {
+        if profile.fields.get(field).map(String::as_str) == Some(value) {
+            return;
+        }
+        let code = if field == "region" { ErrorCode::WrongRegion } else { ErrorCode::WrongAddressing };
+        let error = Error::new(code, format!("“{}” works with {field} “{value}”.", profile.name))
+            .hint("Open the host, press Test, and save what it offers.")
+            .field(field)
+            .param("profile", &profile.name)
+            .param("profile_id", &profile.id)
+            .param(field, value);
+        self.add_notice(Notice { topic: format!("correction_{}", profile.id), error: *error });
     }
 }

@@ -14,8 +14,15 @@ use std::sync::{Arc, Mutex, PoisonError, Weak};
 /// Built providers by profile id, and keyed locks.
 #[derive(Default)]
 pub struct ProviderPool {
-    built: Mutex<HashMap<String, (Profile, String, Arc<dyn Provider>)>>,
+    built: Mutex<HashMap<String, Built>>,
     locks: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
+}
+
+/// A provider with what it was built from: it serves until one of them changes.
+struct Built {
+    profile: Profile,
+    proxy: String,
+    provider: Arc<dyn Provider>,
 }
 
 impl ProviderPool {
@@ -40,19 +47,19 @@ impl ProviderPool {
         let built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
         built
             .get(&profile.id)
-            .filter(|(known, known_proxy, _)| known == profile && known_proxy == proxy)
-            .map(|(_, _, provider)| provider.clone())
+            .filter(|built| built.profile == *profile && built.proxy == proxy)
+            .map(|built| built.provider.clone())
     }
 
     fn keep(&self, profile: Profile, proxy: String, provider: Arc<dyn Provider>) {
         let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
-        built.insert(profile.id.clone(), (profile, proxy, provider));
+        built.insert(profile.id.clone(), Built { profile, proxy, provider });
     }
 
     /// Forgets the providers of profiles that changed or went.
     pub fn forget_changed(&self, settings: &Settings) {
         let mut built = self.built.lock().unwrap_or_else(PoisonError::into_inner);
-        built.retain(|_, (profile, _, _)| settings.profiles.contains(profile));
+        built.retain(|_, built| settings.profiles.contains(&built.profile));
     }
 
     /// Forgets one provider: its secret changed.
