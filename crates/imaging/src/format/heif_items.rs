@@ -58,6 +58,8 @@ pub(super) struct Items<'a> {
     /// Properties in the order they are numbered, from 1.
     properties: Vec<Part>,
     associations: Vec<(u32, Vec<usize>)>,
+    /// Where content lies, and nothing but content.
+    data: Vec<Range<usize>>,
     /// Whether every place could be understood.
     places_are_known: bool,
 }
@@ -76,8 +78,10 @@ impl<'a> Items<'a> {
         // A full box: version and flags come first.
         let children = meta.content.start + 4..meta.content.end;
         let child = |kind: &[u8; 4]| boxes(bytes, children.clone()).flatten().find(|part| &part.kind == kind);
-        let inner_data = child(b"idat").map_or(0, |part| part.content.start as u64);
-        let places = child(b"iloc").map(|part| locations(bytes, part.content, inner_data));
+        let inner_data = child(b"idat").map(|part| part.content);
+        let origin = inner_data.as_ref().map_or(0, |range| range.start as u64);
+        let outer_data = boxes(bytes, 0..bytes.len()).flatten().filter(|part| &part.kind == b"mdat");
+        let places = child(b"iloc").map(|part| locations(bytes, part.content, origin));
         let properties = child(b"iprp").map(|part| part.content);
         let property_boxes = |kind: &[u8; 4]| {
             properties
@@ -89,6 +93,7 @@ impl<'a> Items<'a> {
             bytes,
             primary: child(b"pitm").and_then(|part| primary(bytes, part.content))?,
             kinds: child(b"iinf").and_then(|part| kinds(bytes, part.content)).unwrap_or_default(),
+            data: outer_data.map(|part| part.content).chain(inner_data).collect(),
             places_are_known: places.as_ref().is_some_and(Option::is_some),
             places: places.flatten().unwrap_or_default(),
             properties: property_boxes(b"ipco")
@@ -133,7 +138,11 @@ impl<'a> Items<'a> {
             }
             for range in ranges {
                 let range = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
-                self.bytes.get(range.clone())?;
+                // Anywhere else it would be the file's own structure that is overwritten.
+                let is_data = |data: &Range<usize>| data.start <= range.start && range.end <= data.end;
+                if range.start > range.end || !self.data.iter().any(is_data) {
+                    return None;
+                }
                 blanks.push(Blank { range, is_exif: *kind == ItemKind::Exif });
             }
         }

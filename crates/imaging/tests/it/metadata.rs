@@ -155,6 +155,22 @@ fn avif_and_heic_keep_their_length_so_that_every_offset_stays_right() {
 }
 
 #[test]
+fn metadata_that_claims_to_lie_in_the_files_own_structure_is_left_alone() {
+    let mut lying = fixture("full.avif").to_vec();
+    let secret = lying.windows(12).position(|window| window == b"SECRETCAMERA").unwrap();
+    // The offset of the EXIF item, wherever the table of places holds it.
+    let is_offset = |bytes: &[u8]| {
+        (secret - 400..secret).contains(&(u32::from_be_bytes(bytes.try_into().unwrap()) as usize))
+    };
+    let table = lying.windows(4).position(|window| window == b"iloc").unwrap();
+    let offset = table + lying[table..].windows(4).position(is_offset).unwrap();
+    lying[offset..offset + 4].copy_from_slice(&100u32.to_be_bytes());
+    let after = prepared(&lying);
+    assert_eq!(after.changed, [Change::MetadataNotRemovable]);
+    assert_eq!(after.bytes, lying);
+}
+
+#[test]
 fn what_cannot_leave_a_file_is_said() {
     let tiff = prepared(fixture("full.tiff"));
     assert_eq!(tiff.changed, [Change::MetadataNotRemovable]);
