@@ -7,7 +7,8 @@ use std::time::{Duration, Instant};
 /// A moto server on a free port; ended when dropped. It checks no signatures.
 pub struct Moto {
     process: Child,
-    port: u16,
+    endpoint: String,
+    bucket: String,
 }
 
 impl Moto {
@@ -24,8 +25,9 @@ impl Moto {
             .stderr(Stdio::null())
             .spawn()
             .expect("moto_server starts");
-        let server = Self { process, port };
-        let address = format!("{}/{bucket}", server.endpoint());
+        let endpoint = format!("http://127.0.0.1:{port}");
+        let address = format!("{endpoint}/{bucket}");
+        let server = Self { process, endpoint, bucket: bucket.to_owned() };
         let client =
             reqwest::Client::builder().no_proxy().tls_certs_only([]).build().expect("a plain client");
         let started = Instant::now();
@@ -42,8 +44,14 @@ impl Moto {
 
     /// `http://127.0.0.1:port`
     #[must_use]
-    pub fn endpoint(&self) -> String {
-        format!("http://127.0.0.1:{}", self.port)
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// The bucket that was made.
+    #[must_use]
+    pub fn bucket(&self) -> &str {
+        &self.bucket
     }
 }
 

@@ -4,9 +4,11 @@
 //! The signature is computed here again, independently of the SDK, from what is on the wire.
 
 mod answers;
+mod flaws;
 mod objects;
 mod signature;
 
+pub use flaws::{Addressing, Conditional, DeleteMany, Flaws, Stumble, WrongRegion};
 pub use objects::StoredObject;
 
 use answers::Answer;
@@ -17,11 +19,11 @@ use hyper::{Method, Request, Response};
 use hyper_util::rt::TokioIo;
 use objects::Objects;
 use signature::Signed;
-use std::convert::Infallible;
-use std::net::SocketAddr;
+use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::TcpListener;
+use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 
 /// The keys that the server knows.
@@ -32,109 +34,6 @@ pub const SECRET_KEY: &str = "fake/secret+key/of/forty/characters00001";
 pub const BUCKET: &str = "pictures";
 /// The host name it answers to when it is called through itself as a proxy.
 pub const PROXIED_HOST: &str = "s3.fake.example";
-
-/// How the bucket must stand in the address.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Addressing {
-    /// Either way.
-    #[default]
-    Any,
-    /// In the host name, refused as Aliyun does.
-    VirtualAsOss,
-    /// In the host name, refused as Tencent does.
-    VirtualAsCos,
-    /// The server has no buckets: the path is the key.
-    Bare,
-}
-
-/// What `If-None-Match: *` does.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum Conditional {
-    /// 412 when the key is taken.
-    #[default]
-    Honoured,
-    /// Nothing.
-    Ignored,
-    /// 501, whatever the key.
-    Refused,
-    /// The header is refused with 501; Aliyun's own is honoured with 409.
-    OssHeader,
-}
-
-/// How a wrong region is refused.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum WrongRegion {
-    /// 400 with the right one in the body.
-    #[default]
-    Malformed,
-    /// 301 with the right one in a header.
-    Redirect,
-}
-
-/// What DeleteObjects does.
-#[derive(Debug, Clone, Copy, Default, PartialEq, Eq)]
-pub enum DeleteMany {
-    /// Works; Content-MD5 is demanded.
-    #[default]
-    Works,
-    /// 501.
-    NotImplemented,
-    /// 405.
-    NotAllowed,
-    /// 200 with a page that is no XML.
-    Page,
-}
-
-/// What the server does beyond being strict. All of it can be changed while it runs.
-#[derive(Debug, Clone, Default)]
-pub struct Flaws {
-    /// The next so many requests get 503 SlowDown.
-    pub slow_down: u32,
-    /// The next so many requests get 429.
-    pub too_many: u32,
-    /// The next so many requests get 500.
-    pub internal_error: u32,
-    /// The next so many uploads are cut off after 100,000 bytes.
-    pub cut: u32,
-    /// Requests signed for another region are refused.
-    pub region: Option<String>,
-    /// How.
-    pub wrong_region: WrongRegion,
-    /// How the bucket must stand in the address.
-    pub addressing: Addressing,
-    /// PUT and GET work, everything else gets 405; a PUT is answered with `ok`.
-    pub put_only: bool,
-    /// What conditional PUTs do.
-    pub conditional: Conditional,
-    /// Any `x-amz-acl` is refused as R2 does.
-    pub refuse_acl: bool,
-    /// What deleting many does.
-    pub delete_many: DeleteMany,
-    /// Every answer waits so long.
-    pub delay: Duration,
-    /// Bodies are read in pieces with such pauses.
-    pub slow_body: Duration,
-    /// Requests are taken and never answered.
-    pub silent: bool,
-    /// The server's clock is so many seconds ahead.
-    pub clock_ahead: i64,
-    /// UploadPart of this number gets 500.
-    pub broken_part: Option<u32>,
-    /// Anonymous readers get 403.
-    pub private: bool,
-    /// Listing is forbidden to these keys.
-    pub no_list: bool,
-    /// Reading is forbidden to these keys.
-    pub no_read: bool,
-    /// Deleting is forbidden to these keys.
-    pub no_delete: bool,
-    /// Anonymous reads come with a forced download, as on default domains of Aliyun.
-    pub force_download: bool,
-    /// The next request gets exactly this: status, body.
-    pub answer_once: Option<(u16, String)>,
-    /// Objects are stored with so many bytes too many, as servers do that keep the chunk framing.
-    pub corrupt: usize,
-}
 
 /// A request as it came, for tests that look at the wire.
 #[derive(Debug, Clone)]
@@ -163,7 +62,7 @@ impl Seen {
 
 /// The server, running until it is dropped.
 pub struct FakeS3 {
-    address: SocketAddr,
+    endpoint: String,
     state: Arc<State>,
     serving: JoinHandle<()>,
 }
@@ -173,6 +72,29 @@ struct State {
     flaws: Mutex<Flaws>,
     objects: Mutex<Objects>,
     seen: Mutex<Vec<Seen>>,
+    /// Requests under way, and the most there ever were.
+    under_way: Mutex<(usize, usize)>,
+    /// Told whenever a request came or the flaws changed.
+    news: Notify,
+}
+
+/// Counts one request while it lasts, also one whose client goes away.
+struct UnderWay(Arc<State>);
+
+impl UnderWay {
+    fn begin(state: &Arc<State>) -> Self {
+        let mut counts = lock(&state.under_way);
+        counts.0 += 1;
+        counts.1 = counts.1.max(counts.0);
+        drop(counts);
+        Self(Arc::clone(state))
+    }
+}
+
+impl Drop for UnderWay {
+    fn drop(&mut self) {
+        lock(&self.0.under_way).0 -= 1;
+    }
 }
 
 impl FakeS3 {
@@ -185,7 +107,7 @@ impl FakeS3 {
         let address = listener.local_addr().expect("the address of a listener");
         let state = Arc::new(State::default());
         let serving = tokio::spawn(serve(listener, Arc::clone(&state)));
-        Self { address, state, serving }
+        Self { endpoint: format!("http://{address}"), state, serving }
     }
 
     /// Starts with flaws.
@@ -197,13 +119,74 @@ impl FakeS3 {
 
     /// `http://127.0.0.1:port`; also good as an HTTP proxy for [`PROXIED_HOST`].
     #[must_use]
-    pub fn endpoint(&self) -> String {
-        format!("http://{}", self.address)
+    pub fn endpoint(&self) -> &str {
+        &self.endpoint
+    }
+
+    /// The bucket that exists.
+    #[must_use]
+    pub fn bucket(&self) -> &'static str {
+        BUCKET
+    }
+
+    /// The access key that is known.
+    #[must_use]
+    pub fn access_key(&self) -> &'static str {
+        ACCESS_KEY
+    }
+
+    /// Its secret.
+    #[must_use]
+    pub fn secret_key(&self) -> &'static str {
+        SECRET_KEY
     }
 
     /// Changes the flaws.
     pub fn change(&self, change: impl FnOnce(&mut Flaws)) {
         change(&mut lock(&self.state.flaws));
+        self.state.news.notify_waiters();
+    }
+
+    /// Stumbles over the next so many requests.
+    pub fn stumble(&self, stumble: Stumble, times: u32) {
+        self.change(|flaws| match stumble {
+            Stumble::SlowDown => flaws.slow_down = times,
+            Stumble::TooManyRequests => flaws.too_many = times,
+            Stumble::InternalError => flaws.internal_error = times,
+            Stumble::CutConnection => flaws.cut = times,
+        });
+    }
+
+    /// Holds all answers back, or gives them.
+    pub fn hold_answers(&self, hold: bool) {
+        self.change(|flaws| flaws.hold = hold);
+    }
+
+    /// Answers after other whiles, at most so many milliseconds.
+    pub fn answer_slowly_at_random(&self, milliseconds: u64) {
+        self.change(|flaws| flaws.random_delay = milliseconds);
+    }
+
+    /// Knows no conditional PUT.
+    pub fn refuse_conditional_put(&self) {
+        self.change(|flaws| flaws.conditional = Conditional::Refused);
+    }
+
+    /// Waits until so many requests have come, bodies included.
+    pub async fn wait_for_requests(&self, count: usize) {
+        loop {
+            let news = self.state.news.notified();
+            if lock(&self.state.seen).len() >= count {
+                return;
+            }
+            news.await;
+        }
+    }
+
+    /// The most requests that were under way at the same time.
+    #[must_use]
+    pub fn most_at_once(&self) -> usize {
+        lock(&self.state.under_way).1
     }
 
     /// The flaws as they are now: counts go down as they are used up.
@@ -216,6 +199,23 @@ impl FakeS3 {
     #[must_use]
     pub fn object(&self, key: &str) -> Option<StoredObject> {
         lock(&self.state.objects).get(key).cloned()
+    }
+
+    /// Everything stored, by key.
+    #[must_use]
+    pub fn objects(&self) -> BTreeMap<String, StoredObject> {
+        lock(&self.state.objects).all()
+    }
+
+    /// Puts something there by another way.
+    pub fn put_object(&self, key: &str, body: &[u8]) {
+        lock(&self.state.objects).lay(key, body);
+    }
+
+    /// How often each key was stored over the network.
+    #[must_use]
+    pub fn accepted_puts(&self) -> BTreeMap<String, usize> {
+        lock(&self.state.objects).accepted()
     }
 
     /// All keys, sorted.
@@ -238,7 +238,7 @@ impl FakeS3 {
 
     /// How many requests of a method came.
     #[must_use]
-    pub fn count(&self, method: &str) -> usize {
+    pub fn requests(&self, method: &str) -> usize {
         lock(&self.state.seen).iter().filter(|seen| seen.method == method).count()
     }
 }
@@ -299,13 +299,8 @@ impl std::fmt::Display for Cut {
 
 impl std::error::Error for Cut {}
 
-impl From<Infallible> for Cut {
-    fn from(never: Infallible) -> Self {
-        match never {}
-    }
-}
-
 async fn answer(request: Request<Incoming>, state: Arc<State>) -> Reply {
+    let _under_way = UnderWay::begin(&state);
     let flaws = lock(&state.flaws).clone();
     let (parts, body) = request.into_parts();
     let mut seen = Seen {
@@ -325,23 +320,39 @@ async fn answer(request: Request<Incoming>, state: Arc<State>) -> Reply {
     let announced = seen.header("content-length").and_then(|length| length.parse().ok()).unwrap_or(0);
     seen.broken = seen.body < announced;
     let broken = seen.broken;
-    lock(&state.seen).push(seen.clone());
+    let count = {
+        let mut all = lock(&state.seen);
+        all.push(seen.clone());
+        all.len()
+    };
     if cutting {
         lock(&state.flaws).cut -= 1;
     }
-    if broken {
+    state.news.notify_waiters();
+    if broken || cutting {
         return Err(Cut);
     }
-    if flaws.silent {
-        std::future::pending::<()>().await;
-    }
-    tokio::time::sleep(flaws.delay).await;
+    pauses(&state, &flaws, count).await;
     let host = parts.uri.authority().map_or_else(
         || seen.header("host").unwrap_or_default().to_owned(),
         |authority| authority.as_str().to_owned(),
     );
     let reply = decide(parts.method, &host, seen, body, &state);
     Ok(reply.into_response(flaws.clock_ahead))
+}
+
+/// Waits as the flaws say.
+async fn pauses(state: &State, flaws: &Flaws, count: usize) {
+    loop {
+        let news = state.news.notified();
+        if !lock(&state.flaws).hold {
+            break;
+        }
+        news.await;
+    }
+    let spread = u64::try_from(count).unwrap_or(0).wrapping_mul(0x9e37_79b9_7f4a_7c15) >> 32;
+    let random = Duration::from_millis(spread % flaws.random_delay.max(1));
+    tokio::time::sleep(flaws.delay + random).await;
 }
 
 async fn read_body(mut body: Incoming, seen: &mut Seen, flaws: &Flaws, cutting: bool) -> Bytes {

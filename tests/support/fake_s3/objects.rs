@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 #[derive(Debug, Clone)]
 pub struct StoredObject {
     /// The content.
-    pub bytes: Bytes,
+    pub body: Bytes,
     /// As sent.
     pub content_type: String,
     /// As sent.
@@ -36,11 +36,38 @@ pub(super) struct Objects {
     stored: BTreeMap<String, StoredObject>,
     uploads: BTreeMap<String, Upload>,
     begun: u32,
+    accepted: BTreeMap<String, usize>,
 }
 
 impl Objects {
     pub(super) fn get(&self, key: &str) -> Option<&StoredObject> {
         self.stored.get(key)
+    }
+
+    pub(super) fn all(&self) -> BTreeMap<String, StoredObject> {
+        self.stored.clone()
+    }
+
+    pub(super) fn accepted(&self) -> BTreeMap<String, usize> {
+        self.accepted.clone()
+    }
+
+    /// Lays an object there without a request.
+    pub(super) fn lay(&mut self, key: &str, body: &[u8]) {
+        let object = StoredObject {
+            body: Bytes::copy_from_slice(body),
+            content_type: "image/png".to_owned(),
+            cache_control: None,
+            acl: None,
+            storage_class: None,
+            etag: hex::encode(Md5::digest(body)),
+        };
+        self.stored.insert(key.to_owned(), object);
+    }
+
+    fn accept(&mut self, key: &str, object: StoredObject) {
+        *self.accepted.entry(key.to_owned()).or_default() += 1;
+        self.stored.insert(key.to_owned(), object);
     }
 
     pub(super) fn keys(&self) -> Vec<String> {
@@ -111,9 +138,9 @@ fn read(call: &Call, objects: &Objects) -> Answer {
         answer = answer.with("cache-control", cache_control);
     }
     if call.method == "HEAD" {
-        answer = answer.with("content-length", object.bytes.len().to_string());
+        answer = answer.with("content-length", object.body.len().to_string());
     } else {
-        answer.body = object.bytes.clone();
+        answer.body = object.body.clone();
     }
     answer
 }
@@ -124,7 +151,7 @@ fn list(call: &Call, objects: &Objects) -> Answer {
     let found = objects.stored.iter().filter(|(key, _)| key.starts_with(prefix)).take(most);
     let entries: String = found
         .map(|(key, object)| {
-            format!("<Contents><Key>{}</Key><Size>{}</Size></Contents>", escaped(key), object.bytes.len())
+            format!("<Contents><Key>{}</Key><Size>{}</Size></Contents>", escaped(key), object.body.len())
         })
         .collect();
     Answer::xml(&format!("<ListBucketResult><Name>{}</Name>{entries}</ListBucketResult>", call.bucket))
@@ -135,15 +162,15 @@ fn put(call: &Call, flaws: &Flaws, objects: &mut Objects) -> Answer {
         return refusal;
     }
     let mut object = described(call);
-    object.bytes = call.body.clone();
+    object.body = call.body.clone();
     object.etag = hex::encode(Md5::digest(&call.body));
     if flaws.corrupt > 0 {
-        let mut bytes = object.bytes.to_vec();
+        let mut bytes = object.body.to_vec();
         bytes.resize(bytes.len() + flaws.corrupt, b'\n');
-        object.bytes = bytes.into();
+        object.body = bytes.into();
     }
     let etag = quoted(&object.etag);
-    objects.stored.insert(call.key.clone(), object);
+    objects.accept(&call.key, object);
     if flaws.addressing == Addressing::Bare {
         return Answer::page(200, "ok");
     }
@@ -153,7 +180,7 @@ fn put(call: &Call, flaws: &Flaws, objects: &mut Objects) -> Answer {
 fn described(call: &Call) -> StoredObject {
     let header = |name: &str| call.seen.header(name).map(str::to_owned);
     StoredObject {
-        bytes: Bytes::new(),
+        body: Bytes::new(),
         content_type: header("content-type").unwrap_or_default(),
         cache_control: header("cache-control"),
         acl: header("x-amz-acl"),
@@ -243,12 +270,12 @@ fn complete(call: &Call, flaws: &Flaws, objects: &mut Objects) -> Answer {
         return Answer::error(400, "InvalidPart", "One or more of the specified parts could not be found.");
     }
     let mut object = upload.description.clone();
-    object.bytes = upload.parts.values().flat_map(|part| part.iter().copied()).collect::<Vec<u8>>().into();
+    object.body = upload.parts.values().map(Bytes::as_ref).collect::<Vec<&[u8]>>().concat().into();
     let digests: Vec<u8> = upload.parts.values().flat_map(|part| Md5::digest(part).to_vec()).collect();
     object.etag = format!("{}-{}", hex::encode(Md5::digest(digests)), upload.parts.len());
     let etag = quoted(&object.etag);
     objects.uploads.remove(id);
-    objects.stored.insert(call.key.clone(), object);
+    objects.accept(&call.key, object);
     Answer::xml(&format!(
         "<CompleteMultipartUploadResult><ETag>{etag}</ETag></CompleteMultipartUploadResult>"
     ))

@@ -98,7 +98,7 @@ pub fn client(options: &HttpOptions) -> Result<reqwest::Client> {
         0 => builder.redirect(Policy::none()),
         most => builder.redirect(Policy::limited(most)),
     };
-    if loopback && options.target.scheme() == "http" {
+    if loopback && options.redirects == 0 && options.target.scheme() == "http" {
         // Reading the system's certificates costs milliseconds at every start; nobody needs them here.
         builder = builder.tls_certs_only([]);
     }

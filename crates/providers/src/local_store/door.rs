@@ -1,6 +1,7 @@
 //! The door of the built-in store: connections, host names, headers.
 
 use super::HEALTH_PATH;
+use super::body::SharedBody;
 use hyper::body::Incoming;
 use hyper::header::{
     ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
@@ -52,8 +53,11 @@ impl Door {
         if request.uri().path() == HEALTH_PATH {
             return Ok(self.health(reads));
         }
-        let request = request.map(Body::from);
+        let (parts, body) = request.into_parts();
+        let body = SharedBody::new(body);
+        let request = Request::from_parts(parts, Body::http_body_unsync(body.clone()));
         let mut answer = self.service.call(request).await?;
+        body.drain().await;
         if reads {
             let headers = answer.headers_mut();
             headers.insert(X_CONTENT_TYPE_OPTIONS, HeaderValue::from_static("nosniff"));

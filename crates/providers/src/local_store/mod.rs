@@ -3,6 +3,7 @@
 //! It listens on 127.0.0.1 alone. Everybody on this computer may read an object whose address they
 //! know; everything else needs the keys.
 
+mod body;
 mod door;
 mod files;
 
@@ -35,7 +36,7 @@ const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 /// How long requests under way may take to end when the store stops.
 const STOP_PATIENCE: Duration = Duration::from_secs(5);
 
-/// The built-in store, running. Dropping it stops it at once; [`LocalStore::stop`] lets requests end.
+/// The built-in store, running. Dropping it stops it too; [`LocalStore::stop`] also waits for the end.
 #[derive(Debug)]
 pub struct LocalStore {
     address: SocketAddr,
@@ -85,10 +86,8 @@ impl LocalStore {
 
 impl Drop for LocalStore {
     fn drop(&mut self) {
+        // The task gives up the port by itself and lets requests under way end.
         self.stopping.cancel();
-        if let Some(serving) = self.serving.take() {
-            serving.abort();
-        }
     }
 }
 

@@ -141,12 +141,8 @@ async fn a_strict_store_fulfils_the_contract() {
 async fn moto_fulfils_the_contract() {
     let server = Moto::start(BUCKET).await;
     let endpoint = server.endpoint();
-    let fields = [
-        ("endpoint", endpoint.as_str()),
-        ("bucket", BUCKET),
-        ("access_key_id", "any"),
-        ("acl", "public-read"),
-    ];
+    let fields =
+        [("endpoint", endpoint), ("bucket", BUCKET), ("access_key_id", "any"), ("acl", "public-read")];
     let provider = picferry_providers::build(&config("minio", "any-secret", &fields)).unwrap();
     contract(&provider).await;
 }

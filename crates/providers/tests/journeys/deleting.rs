@@ -27,7 +27,7 @@ async fn more_than_a_thousand_go_in_groups_of_a_thousand() {
     assert_eq!(results.len(), 1203);
     assert!(results.iter().all(Result::is_ok));
     assert_eq!(server.keys(), Vec::<String>::new());
-    assert_eq!(server.count("POST"), 2, "1,000 and 203");
+    assert_eq!(server.requests("POST"), 2, "1,000 and 203");
     assert!(
         server
             .seen()
@@ -64,7 +64,7 @@ async fn where_many_cannot_go_at_once_they_go_one_by_one() {
         assert_eq!(server.keys(), Vec::<String>::new());
         assert_eq!(provider.learned().facts["delete_many"], "no");
         provider.delete(&receipts(2)).await;
-        assert_eq!(server.count("POST"), 1, "it is not asked twice");
+        assert_eq!(server.requests("POST"), 1, "it is not asked twice");
     }
 }
 

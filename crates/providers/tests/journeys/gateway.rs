@@ -14,7 +14,7 @@ async fn gateway() -> (FakeS3, Arc<dyn Provider>) {
     })
     .await;
     let endpoint = server.endpoint();
-    let fields = [("endpoint", endpoint.as_str()), ("access_key_id", crate::fake_s3::ACCESS_KEY)];
+    let fields = [("endpoint", endpoint), ("access_key_id", crate::fake_s3::ACCESS_KEY)];
     let provider =
         picferry_providers::build(&config("gateway", crate::fake_s3::SECRET_KEY, &fields)).unwrap();
     (server, provider)

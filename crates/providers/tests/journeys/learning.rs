@@ -9,7 +9,7 @@ use std::sync::Arc;
 /// A profile that reaches the fake under a name, through itself as a proxy: virtual hosts work.
 fn by_name(server: &FakeS3, preset: &str, more: &[(&str, &str)]) -> Arc<dyn Provider> {
     let (endpoint, proxy) = (format!("http://{PROXIED_HOST}"), server.endpoint());
-    let mut fields = vec![("endpoint", endpoint.as_str()), ("proxy", proxy.as_str())];
+    let mut fields = vec![("endpoint", endpoint.as_str()), ("proxy", proxy)];
     fields.extend(more);
     fake_provider(server, preset, &fields)
 }
@@ -19,10 +19,10 @@ async fn the_right_region_is_read_from_a_400_and_kept() {
     let server = FakeS3::with(|flaws| flaws.region = Some("eu-west-3".into())).await;
     let provider = fake_provider(&server, "generic", &[("region", "us-east-1")]);
     provider.put(object("a.png", "a"), silent()).await.unwrap();
-    assert_eq!(server.count("PUT"), 2, "once wrong, once right");
+    assert_eq!(server.requests("PUT"), 2, "once wrong, once right");
     assert_eq!(provider.learned().corrections["region"], "eu-west-3");
     provider.put(object("b.png", "b"), silent()).await.unwrap();
-    assert_eq!(server.count("PUT"), 3, "the next one is right at once");
+    assert_eq!(server.requests("PUT"), 3, "the next one is right at once");
 }
 
 #[tokio::test]
@@ -50,7 +50,7 @@ async fn a_region_that_stays_wrong_is_an_error_after_one_more_try() {
     let provider = fake_provider(&server, "generic", &[("region", "eu-0")]);
     let error = refused(provider.as_ref(), object("a.png", "a")).await;
     assert_eq!((error.code, error.field.as_deref()), (ErrorCode::WrongRegion, Some("region")));
-    assert_eq!(server.count("PUT"), 2);
+    assert_eq!(server.requests("PUT"), 2);
     assert!(provider.learned().corrections.is_empty(), "nothing that does not work is offered");
 }
 
@@ -104,9 +104,9 @@ async fn a_wrong_clock_is_corrected_by_the_stores() {
         let server = FakeS3::with(|flaws| flaws.clock_ahead = ahead).await;
         let provider = fake_provider(&server, "generic", &[]);
         provider.put(object("a.png", "a"), silent()).await.unwrap();
-        assert_eq!(server.count("PUT"), 2, "once refused, once by the store's clock");
+        assert_eq!(server.requests("PUT"), 2, "once refused, once by the store's clock");
         assert!(provider.head("a.png").await.unwrap().is_some());
-        assert_eq!(server.count("HEAD"), 1, "the clock stays known");
+        assert_eq!(server.requests("HEAD"), 1, "the clock stays known");
     }
 }
 
@@ -120,7 +120,7 @@ async fn a_store_without_the_condition_is_asked_first() {
         provider.put(once.clone(), silent()).await.unwrap();
         let error = refused(provider.as_ref(), once).await;
         assert_eq!(error.code, ErrorCode::KeyExists, "{conditional:?}");
-        assert_eq!(server.count("PUT"), 1, "nothing was sent the second time");
+        assert_eq!(server.requests("PUT"), 1, "nothing was sent the second time");
         assert!(server.seen().iter().all(|seen| seen.method != "GET"), "never the public address");
     }
 }
@@ -146,7 +146,7 @@ async fn what_the_profile_learned_saves_the_question() {
     once.no_overwrite = true;
     provider.put(once.clone(), silent()).await.unwrap();
     assert_eq!(refused(provider.as_ref(), once).await.code, ErrorCode::KeyExists);
-    assert_eq!(server.count("HEAD"), 0);
+    assert_eq!(server.requests("HEAD"), 0);
 }
 
 #[tokio::test]

@@ -199,6 +199,17 @@ async fn nothing_is_left_behind_when_a_picture_is_deleted() {
     assert_eq!(left, [BUCKET], "notes about objects go with them");
 }
 
+/// The answer comes before the picture is there: it must not be lost with the connection.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_secret_is_told_however_large_the_picture() {
+    let room = Room::open().await;
+    for _ in 0..3 {
+        let wrong = provider(&room.store, "another-secret");
+        let error = refused(wrong.as_ref(), object("a.png", crate::stage::content(30_000_000))).await;
+        assert_eq!((error.code, error.field.as_deref()), (ErrorCode::AuthFailed, Some("secret_access_key")));
+    }
+}
+
 #[tokio::test]
 async fn a_wrong_secret_is_refused() {
     let room = Room::open().await;

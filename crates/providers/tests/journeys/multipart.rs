@@ -24,7 +24,7 @@ async fn forty_mebibytes_arrive_in_equal_parts() {
         assert_eq!(notes.last(), Some(&(40 * MIB as u64, 40 * MIB as u64)));
     }
     let stored = server.object("large.png").unwrap();
-    assert_eq!(stored.bytes, content(40 * MIB));
+    assert_eq!(stored.body, content(40 * MIB));
     assert_eq!(stored.content_type, "image/png");
     assert_eq!(stored.cache_control.as_deref(), Some("public, max-age=31536000, immutable"));
     assert_eq!(stored.storage_class.as_deref(), Some("STANDARD"));
@@ -59,7 +59,7 @@ async fn a_cancelled_upload_throws_all_away() {
     while server.open_uploads() > 0 {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
-    assert!(server.count("DELETE") >= 1, "aborted");
+    assert!(server.requests("DELETE") >= 1, "aborted");
     assert_eq!(server.keys(), Vec::<String>::new());
 }
 
@@ -70,7 +70,7 @@ async fn cancelling_while_an_upload_begins_leaves_nothing_either() {
     let provider = fake_provider(&server, "generic", &[]);
     let upload = provider.put(object("large.png", content(33 * MIB)), silent());
     let begun = async {
-        while server.count("POST") == 0 {
+        while server.requests("POST") == 0 {
             tokio::time::sleep(Duration::from_millis(2)).await;
         }
     };
@@ -78,7 +78,7 @@ async fn cancelling_while_an_upload_begins_leaves_nothing_either() {
         ended = upload => panic!("too fast to cancel: {ended:?}"),
         () = begun => {}
     }
-    while server.count("DELETE") == 0 || server.open_uploads() > 0 {
+    while server.requests("DELETE") == 0 || server.open_uploads() > 0 {
         tokio::time::sleep(Duration::from_millis(2)).await;
     }
 }
@@ -92,7 +92,7 @@ async fn a_large_picture_replaces_nothing_either() {
     large.no_overwrite = true;
     let error = refused(provider.as_ref(), large).await;
     assert_eq!(error.code, ErrorCode::KeyExists);
-    assert_eq!(server.object("large.png").unwrap().bytes.len(), 13);
+    assert_eq!(server.object("large.png").unwrap().body.len(), 13);
     assert_eq!(server.open_uploads(), 0);
 }
 
@@ -101,7 +101,7 @@ async fn the_region_is_corrected_before_any_part_is_sent() {
     let server = FakeS3::with(|flaws| flaws.region = Some("eu-west-3".into())).await;
     let provider = fake_provider(&server, "generic", &[("region", "us-east-1")]);
     provider.put(object("large.png", content(33 * MIB)), silent()).await.unwrap();
-    assert_eq!(server.count("PUT"), 3, "two full parts and the rest");
+    assert_eq!(server.requests("PUT"), 3, "two full parts and the rest");
 }
 
 #[tokio::test(flavor = "multi_thread")]

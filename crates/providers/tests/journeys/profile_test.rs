@@ -23,7 +23,7 @@ async fn wrong_keys_fail_at_the_first_step_and_the_rest_is_skipped() {
     assert_eq!(failed.error.as_ref().unwrap().field.as_deref(), Some("access_key_id"));
     assert!(report.steps[1..].iter().all(|step| step.outcome == TestOutcome::Skipped));
     assert_eq!(report.steps.len(), 6);
-    assert_eq!(server.count("PUT"), 0);
+    assert_eq!(server.requests("PUT"), 0);
 }
 
 #[tokio::test]

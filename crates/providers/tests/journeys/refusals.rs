@@ -100,7 +100,7 @@ async fn a_wrong_key_id_and_a_wrong_secret_are_told_apart() {
     let error = refused(unknown.as_ref(), object("a.png", "a")).await;
     assert_eq!((error.code, error.field.as_deref()), (ErrorCode::AuthFailed, Some("access_key_id")));
     let endpoint = server.endpoint();
-    let fields = [("endpoint", endpoint.as_str()), ("bucket", BUCKET), ("access_key_id", ACCESS_KEY)];
+    let fields = [("endpoint", endpoint), ("bucket", BUCKET), ("access_key_id", ACCESS_KEY)];
     let wrong = picferry_providers::build(&config("generic", "not-the-secret", &fields)).unwrap();
     let error = refused(wrong.as_ref(), object("a.png", "a")).await;
     assert_eq!((error.code, error.field.as_deref()), (ErrorCode::AuthFailed, Some("secret_access_key")));

@@ -30,7 +30,7 @@ pub fn config(preset: &str, secret: &str, fields: &[(&str, &str)]) -> ProviderCo
 /// A profile for the fake; later fields win.
 pub fn fake_config(server: &FakeS3, preset: &str, more: &[(&str, &str)]) -> ProviderConfig {
     let endpoint = server.endpoint();
-    let mut fields = vec![("endpoint", endpoint.as_str()), ("bucket", BUCKET), ("access_key_id", ACCESS_KEY)];
+    let mut fields = vec![("endpoint", endpoint), ("bucket", BUCKET), ("access_key_id", ACCESS_KEY)];
     fields.extend(more);
     config(preset, SECRET_KEY, &fields)
 }
@@ -76,9 +76,12 @@ pub fn silent() -> ProgressFn {
     Arc::new(|_, _| {})
 }
 
+/// Bytes sent and bytes in all, as they were told.
+pub type Notes = Arc<Mutex<Vec<(u64, u64)>>>;
+
 /// Progress that is written down.
-pub fn noted() -> (ProgressFn, Arc<Mutex<Vec<(u64, u64)>>>) {
-    let notes = Arc::new(Mutex::new(Vec::new()));
+pub fn noted() -> (ProgressFn, Notes) {
+    let notes = Notes::default();
     let writer = Arc::clone(&notes);
     (Arc::new(move |sent, total| writer.lock().unwrap().push((sent, total))), notes)
 }

@@ -24,7 +24,7 @@ async fn passing_trouble_is_marked_and_left_to_the_queue() {
         let error = refused(provider.as_ref(), object("a.png", "a")).await;
         assert_eq!((error.code, error.retryable), (code, true));
     }
-    assert_eq!(server.count("PUT"), 3, "each is one request: nobody below retries");
+    assert_eq!(server.requests("PUT"), 3, "each is one request: nobody below retries");
     provider.put(object("a.png", "a"), silent()).await.unwrap();
     assert_eq!(server.flaws().slow_down, 0);
 }
@@ -39,7 +39,7 @@ async fn a_cut_connection_may_be_tried_again_from_the_start() {
     let (progress, notes) = noted();
     provider.put(picture, progress).await.unwrap();
     assert_eq!(notes.lock().unwrap()[0], (0, 5_000_000), "progress begins again");
-    assert_eq!(server.object("a.png").unwrap().bytes.len(), 5_000_000);
+    assert_eq!(server.object("a.png").unwrap().body.len(), 5_000_000);
 }
 
 #[tokio::test]
@@ -87,7 +87,7 @@ async fn a_dead_proxy_points_at_the_proxy() {
 async fn a_proxy_that_refuses_a_tunnel_points_at_the_proxy() {
     let server = FakeS3::start().await;
     // The fake knows no CONNECT.
-    let provider = at("https://s3.example.com", &[("proxy", &server.endpoint())]);
+    let provider = at("https://s3.example.com", &[("proxy", server.endpoint())]);
     let error = refused(provider.as_ref(), object("a.png", "a")).await;
     assert_eq!((error.code, error.field.as_deref()), (ErrorCode::Network, Some("proxy")), "{error:?}");
 }

@@ -128,6 +128,46 @@ async fn a_secret_is_in_no_error_and_no_debug() {
     assert!(error.report().contains("•••"), "{}", error.report());
 }
 
+/// The fake would not be worth much if it let through what real stores refuse.
+#[tokio::test]
+async fn the_fake_refuses_in_the_vendors_words() {
+    let server = FakeS3::with(|flaws| flaws.refuse_acl = true).await;
+    let hash_of_others = "0".repeat(64);
+    let cases = [
+        (
+            "x-amz-checksum-crc32",
+            "AAAAAA==",
+            400,
+            "Unsupported header 'x-amz-checksum-crc32' received for this API call.",
+        ),
+        ("x-amz-sdk-checksum-algorithm", "CRC32", 400, "Unsupported header 'x-amz-sdk-checksum-algorithm'"),
+        ("content-encoding", "aws-chunked", 400, "aws-chunked encoding is not supported"),
+        ("x-amz-acl", "public-read", 501, "Header 'x-amz-acl' with value 'public-read' not implemented"),
+        (
+            "x-amz-content-sha256",
+            "STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+            501,
+            "Aws MultiChunkedEncoding STREAMING-UNSIGNED-PAYLOAD-TRAILER",
+        ),
+        ("x-amz-content-sha256", "UNSIGNED-PAYLOAD", 400, "XAmzContentSHA256Mismatch"),
+        ("x-amz-content-sha256", &hash_of_others, 400, "XAmzContentSHA256Mismatch"),
+    ];
+    for (name, value, status, words) in cases {
+        let mut request =
+            crate::stage::reader().put(format!("{}/{BUCKET}/a.png", server.endpoint())).body("a");
+        if name == "x-amz-content-sha256" {
+            let credential = format!("{}/20260101/auto/s3/aws4_request", crate::fake_s3::ACCESS_KEY);
+            let fields = format!("Credential={credential}, SignedHeaders=host, Signature=0");
+            request = request.header("authorization", format!("AWS4-HMAC-SHA256 {fields}"));
+        }
+        let answer = request.header(name, value).send().await.unwrap();
+        assert_eq!(answer.status(), status, "{name}");
+        let text = answer.text().await.unwrap();
+        assert!(text.contains(words), "{name}: {text}");
+    }
+    assert_eq!(server.keys(), Vec::<String>::new());
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 64, ..ProptestConfig::default() })]
 
@@ -141,7 +181,7 @@ proptest! {
             let server = FakeS3::start().await;
             let provider = fake_provider(&server, "generic", &[]);
             let stored = provider.put(object(&key, "a"), silent()).await.unwrap();
-            assert_eq!(server.keys(), [key.clone()]);
+            assert_eq!(server.keys(), std::slice::from_ref(&key));
             assert_eq!(stored.url, format!("{}/{BUCKET}/{}", server.endpoint(), encode_key(&key)));
             assert_eq!(server.seen()[0].path, format!("/{BUCKET}/{}", encode_key(&key)));
             assert!(provider.head(&key).await.unwrap().is_some());

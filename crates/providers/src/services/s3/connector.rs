@@ -268,7 +268,7 @@ mod tests {
         tokio::spawn(async move {
             let (mut stream, _) = listener.accept().await.unwrap();
             let mut request = vec![0; 1024];
-            stream.read(&mut request).await.unwrap();
+            assert!(stream.read(&mut request).await.unwrap() > 0);
             for piece in pieces {
                 tokio::time::sleep(pause).await;
                 stream.write_all(piece.as_bytes()).await.unwrap();

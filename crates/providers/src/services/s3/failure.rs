@@ -61,6 +61,8 @@ impl Failure {
                 let meta = service.err().meta();
                 refusal.code = meta.code().map_or(refusal.code, str::to_owned);
                 refusal.message = redactor.clean(meta.message().unwrap_or(&refusal.message));
+                // Success in a form that is not that of S3.
+                refusal.unreadable = refusal.code.is_empty() && (200..300).contains(&refusal.status);
                 Self::Refused(Box::new(refusal))
             }
             SdkError::ResponseError(response) => {

@@ -70,7 +70,9 @@ fn bucket_from_names(repairs: &mut Repairs<'_>) {
         if repairs.get("endpoint").is_empty() {
             repairs.set("endpoint", text.clone(), "bucket_found");
         }
-        let bucket = Url::parse(&text).ok().and_then(|url| bucket_in(&url)).unwrap_or_default();
+        let page = |url: &Url| read_console(url).and_then(|page| page.bucket);
+        let bucket =
+            Url::parse(&text).ok().and_then(|url| bucket_in(&url).or_else(|| page(&url))).unwrap_or_default();
         repairs.set("bucket", bucket, "bucket_found");
     } else if text.contains('/') {
         let bucket = text.split('/').find(|part| !part.is_empty()).unwrap_or_default().to_owned();

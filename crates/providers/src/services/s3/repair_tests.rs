@@ -176,6 +176,7 @@ fn a_bucket_may_be_given_in_other_words() {
         "arn:aws:s3:::pictures",
         "/pictures/",
         "https://pictures.s3.eu-west-3.amazonaws.com",
+        "https://eu-west-3.console.aws.amazon.com/s3/buckets/pictures?region=eu-west-3",
     ] {
         let (found, _) = repaired("aws", &[("region", "eu-west-3"), ("bucket", pasted)]);
         assert!(found.contains(&("bucket".to_owned(), "pictures".to_owned())), "{pasted}: {found:?}");

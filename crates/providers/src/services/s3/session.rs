@@ -83,7 +83,8 @@ impl Session {
         let sdk = aws_sdk_s3::config::Builder::new()
             .behavior_version(BehaviorVersion::latest())
             .http_client(Connector::new(http))
-            .endpoint_url(endpoint.as_str())
+            // Without the slash the SDK would join a base path and the bucket into one word.
+            .endpoint_url(format!("{}/", endpoint.as_str().trim_end_matches('/')))
             .region(Region::new(dialect.region.clone()))
             .credentials_provider(credentials)
             .force_path_style(dialect.addressing != Addressing::Virtual)
@@ -182,6 +183,12 @@ impl Session {
     }
 }
 
+/// Whether a refusal shows that the store understood the request itself.
+fn is_understood(failure: &Failure) -> bool {
+    failure.has_status(&[404, 409, 412])
+        && failure.refusal().is_some_and(|refusal| !refusal.is(&["NoSuchBucket"]))
+}
+
 /// A refused clock: the SDK has read the store's from the answer.
 fn clock(refusal: &Refusal) -> Option<Way> {
     let skewed = refusal.is(&["RequestTimeTooSkewed"])
@@ -248,6 +255,9 @@ impl Line {
             };
             let way = session.way_out(&failure).filter(|way| !ways.iter().any(|tried| tried.is_like(way)));
             let Some(way) = way else {
+                if is_understood(&failure) {
+                    self.keep(session, &ways);
+                }
                 return Err(failure);
             };
             session = self.changed(&session, &way);
