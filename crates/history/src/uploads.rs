@@ -43,7 +43,7 @@ CREATE TABLE uploads (
     removed_at    INTEGER
 ) STRICT;
 -- Pages, sums and counts read this alone until they need a whole row.
-CREATE INDEX uploads_listed ON uploads (place, created_at, bytes_in, bytes_out) WHERE removed_at IS NULL;
+CREATE INDEX uploads_listed ON uploads (place, bytes_out, bytes_in, created_at) WHERE removed_at IS NULL;
 -- From a time to a place.
 CREATE INDEX uploads_by_time ON uploads (created_at, place);
 -- The same bytes again: before preparing, and after.

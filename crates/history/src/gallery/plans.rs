@@ -46,7 +46,8 @@ fn a_page_of_finds_follows_the_search_index_in_its_order() {
     // 192 stands for the order of rows, descending; M for the expression; < and > for the places.
     let left_to_the_index = index.strip_prefix("SCAN upload_grams VIRTUAL TABLE INDEX 192:").expect(&plan);
     assert!(["M", "<", ">"].iter().all(|sign| left_to_the_index.contains(sign)), "{plan}");
-    assert_eq!(rows, "SEARCH uploads USING INDEX uploads_listed (place=?)");
+    assert!(rows.starts_with("SEARCH uploads USING INDEX uploads_listed (place=?"), "{plan}");
+    assert!(!rows.contains('\n'), "{plan}");
 }
 
 #[test]
