@@ -12,6 +12,7 @@ mod gallery;
 mod jobs;
 mod migrations;
 mod place;
+mod removal;
 mod search;
 mod store;
 mod sums;

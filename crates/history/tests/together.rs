@@ -7,7 +7,7 @@ use picferry_core::job::JobState;
 use picferry_core::upload::HistoryFilter;
 use picferry_history::{History, NewUpload};
 use std::collections::BTreeSet;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::sync::Barrier;
@@ -142,7 +142,7 @@ fn writes_until_it_is_killed() {
     for position in 0.. {
         let job = job(&format!("round-{round}"), position);
         history.insert_jobs(std::slice::from_ref(&job)).unwrap();
-        println!("accepted {}", job.snapshot.id);
+        writeln!(std::io::stdout(), "accepted {}", job.snapshot.id).unwrap();
         let new = NewUpload { job_id: job.snapshot.id.clone(), ..upload(u64::from(position)) };
         history.finish_job_with_upload(&job, &new).unwrap();
     }

@@ -1,5 +1,5 @@
 //! Uploads and jobs made up for the tests and the benchmark: always the same ones.
-#![allow(dead_code, clippy::allow_attributes, reason = "each test takes what it needs of this")]
+#![expect(dead_code, reason = "each test takes what it needs of this")]
 
 use picferry_core::job::{JobSnapshot, JobState, Origin};
 use picferry_core::picture::PictureFormat;
