@@ -109,3 +109,16 @@ async fn a_cancelled_picture_never_arrives_and_a_paused_one_arrives_later() {
     assert_eq!((jobs[0].state, jobs[1].state), (JobState::Cancelled, JobState::Done));
     assert_eq!(store.objects().len(), 1);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_wrong_region_is_put_right_by_itself_and_offered_once() {
+    let store = FakeS3::start().await;
+    store.change(|flaws| flaws.region = Some("eu-central-1".into()));
+    let home = Home::new().await;
+    let profile = home.add_store("box", &store.address(), &[("region", "us-east-1")]).await;
+    let job = send(&home, &profile).await;
+    assert_eq!(job.state, JobState::Done, "{:?}", job.error);
+    let notices = home.engine.notices();
+    assert_eq!((notices.len(), notices[0].error.code), (1, ErrorCode::WrongRegion), "{notices:?}");
+    assert_eq!(notices[0].error.params["region"], "eu-central-1");
+}

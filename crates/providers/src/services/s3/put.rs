@@ -172,10 +172,42 @@ async fn head_once(session: &Session, key: &str) -> std::result::Result<ObjectIn
         .customize()
         .interceptor(session.wiring())
         .send()
+        .await;
+    match answer {
+        Ok(answer) => Ok(ObjectInfo {
+            length: answer.content_length.and_then(|length| u64::try_from(length).ok()).unwrap_or_default(),
+            etag: answer.e_tag.map(|etag| etag.trim_matches('"').to_owned()),
+            content_type: answer.content_type,
+        }),
+        Err(error) => {
+            let failure = session.failure(&error, false);
+            if is_without_reason(&failure) { first_byte(session, key).await } else { Err(failure) }
+        }
+    }
+}
+
+/// Whether a refusal says nothing but its status: the answer to a HEAD has no body.
+fn is_without_reason(failure: &Failure) -> bool {
+    failure.has_status(&[301, 307, 400, 403])
+        && failure.refusal().is_some_and(|refusal| refusal.code.is_empty() && refusal.region.is_none())
+}
+
+/// Asks for the first byte: what a HEAD refuses without a reason, a GET refuses with one.
+async fn first_byte(session: &Session, key: &str) -> std::result::Result<ObjectInfo, Failure> {
+    let answer = session
+        .client
+        .get_object()
+        .bucket(session.bucket())
+        .key(key)
+        .range("bytes=0-0")
+        .customize()
+        .interceptor(session.wiring())
+        .send()
         .await
         .map_err(|error| session.failure(&error, false))?;
+    let total = answer.content_range.as_deref().and_then(|range| range.rsplit('/').next()?.parse().ok());
     Ok(ObjectInfo {
-        length: answer.content_length.and_then(|length| u64::try_from(length).ok()).unwrap_or_default(),
+        length: total.or_else(|| answer.content_length?.try_into().ok()).unwrap_or_default(),
         etag: answer.e_tag.map(|etag| etag.trim_matches('"').to_owned()),
         content_type: answer.content_type,
     })
