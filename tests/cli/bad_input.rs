@@ -1,7 +1,8 @@
 //! What is no picture: each has its own reason, and none of it stops the others.
 
-use crate::home::{Home, png};
+use crate::home::Home;
 use crate::host::SlowHost;
+use picferry_tests::pictures::png;
 use serde_json::Value;
 
 /// Uploads one bad thing beside a good picture and gives the error of the bad one.

@@ -1,9 +1,9 @@
 //! A home of its own for each test, and the program run in it.
 
-use image::{ImageFormat, Rgb, RgbImage};
-use picferry_tests::binaries;
+use crate::host::PATIENCE;
+use picferry_tests::{binaries, pictures};
 use serde_json::Value;
-use std::io::{Cursor, Write as _};
+use std::io::Write as _;
 use std::net::TcpListener;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -49,8 +49,8 @@ impl Home {
     }
 
     /// Writes a small PNG; each seed gives another picture.
-    pub fn picture(&self, name: &str, seed: u8) -> &Self {
-        self.file(name, png(seed))
+    pub fn picture(&self, name: &str, seed: u64) -> &Self {
+        self.file(name, pictures::png(seed))
     }
 
     /// The program with these arguments, not started yet.
@@ -93,16 +93,6 @@ fn collect(root: &Path, folder: &Path, found: &mut Vec<String>) {
             found.push(path.strip_prefix(root).unwrap().to_string_lossy().into_owned());
         }
     }
-}
-
-/// A small PNG whose bytes depend on the seed.
-pub fn png(seed: u8) -> Vec<u8> {
-    let picture = RgbImage::from_fn(24, 16, |x, y| {
-        Rgb([seed, u8::try_from(x * 10).unwrap_or(255), u8::try_from(y * 15).unwrap_or(255)])
-    });
-    let mut bytes = Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
-    bytes.into_inner()
 }
 
 /// A port that no other test of this run uses, below those the system hands out by itself.
@@ -171,9 +161,17 @@ pub struct Ended {
 }
 
 impl Ended {
-    /// Waits for a started program.
+    /// Waits for a started program; one that does not end is ended, and has no exit code.
     pub fn of(child: Child) -> Self {
+        let id = child.id();
+        let (done, is_done) = std::sync::mpsc::channel::<()>();
+        std::thread::spawn(move || {
+            if is_done.recv_timeout(PATIENCE) == Err(std::sync::mpsc::RecvTimeoutError::Timeout) {
+                drop(Command::new("kill").args(["-s", "KILL", &id.to_string()]).status());
+            }
+        });
         let output = child.wait_with_output().unwrap();
+        drop(done);
         Self {
             code: output.status.code(),
             stdout: String::from_utf8(output.stdout).unwrap(),

@@ -126,6 +126,19 @@ fn what_does_not_exist_is_refused_with_what_does() {
     assert_eq!(home.picferry(["profile", "list"]).succeeds().lines().len(), 1);
 }
 
+#[test]
+fn every_field_that_scripts_rely_on_exists() {
+    let home = Home::new();
+    let ended = home.picferry(add(&["--set", "no_such_field=1"])).fails_with(2);
+    let listed: Vec<&str> = ended.stderr.split([' ', ',', '.', '\n']).collect();
+    let help = home.picferry(["profile", "add", "--help"]).succeeds().stdout;
+    let promised = help.split("Fields of s3:").nth(1).unwrap().split("A wrong name").next().unwrap();
+    assert_eq!(promised.split_whitespace().count(), 14, "{promised}");
+    for field in promised.split_whitespace() {
+        assert!(listed.contains(&field), "{field} is promised but not known: {}", ended.stderr);
+    }
+}
+
 impl crate::home::Run {
     fn says_it_cannot_read(self, file: &str) {
         self.fails_with(1).says(file).says("cannot be read");

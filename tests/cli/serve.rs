@@ -1,8 +1,9 @@
 //! `picferry serve`: the store and the queue without a window.
 #![cfg(unix)]
 
-use crate::home::{Ended, Home, png, signal};
+use crate::home::{Ended, Home, signal};
 use crate::host::{PATIENCE, SlowHost, fetch};
+use picferry_tests::pictures::png;
 use std::io::{BufRead as _, BufReader};
 use std::process::Child;
 use std::time::{Duration, Instant};

@@ -1,10 +1,11 @@
 //! The development bridge: the same window in a browser, and nobody else at the door.
 
-use crate::desk::{Desk, PATIENCE, png};
+use crate::desk::{Desk, PATIENCE};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use futures::StreamExt as _;
 use picferry_server::{Bridge, BridgeOptions};
+use picferry_tests::pictures::png;
 use reqwest::{Client, StatusCode};
 use serde_json::{Value, json};
 use std::sync::Arc;
@@ -112,7 +113,7 @@ async fn events_and_thumbnails_reach_the_browser() {
     tokio::time::timeout(PATIENCE, read).await.unwrap();
     assert!(text.contains("\"job_changed\""), "{text}");
 
-    let name = door.desk.engine.jobs()[0].thumbnail.clone().unwrap();
+    let name = door.desk.newest_thumbnail().await;
     let url = format!("{}/thumb/{name}?token={TOKEN}", door.base);
     let picture = door.client.get(url).send().await.unwrap();
     assert_eq!(picture.headers()["content-type"], "image/webp");

@@ -1,11 +1,12 @@
 //! The commands, one story for each room of the window.
 
-use crate::desk::{Desk, png};
+use crate::desk::Desk;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use picferry_core::ErrorCode;
 use picferry_core::job::Source;
 use picferry_rpc::COMMANDS;
+use picferry_tests::pictures::png;
 use serde_json::{Value, json};
 
 #[tokio::test]
@@ -58,7 +59,7 @@ async fn pasted_bytes_travel_and_are_found_again() {
     let row = &page["rows"][0];
     assert_eq!(row["name"], "截图 1.png");
     assert!(row.get("receipt").is_none_or(Value::is_object));
-    let thumbnail = desk.engine.thumbnail(row["thumbnail"].as_str().unwrap()).await.unwrap();
+    let thumbnail = desk.engine.thumbnail(&desk.newest_thumbnail().await).await.unwrap();
     assert_eq!(&thumbnail[8..12], b"WEBP");
 }
 

@@ -1,7 +1,6 @@
 //! A desk: an engine in a home of its own, and a desktop that remembers what was asked of it.
 
 use async_trait::async_trait;
-use image::{ImageFormat, Rgb, RgbImage};
 use picferry_core::job::Source;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{
@@ -9,8 +8,8 @@ use picferry_engine::{
 };
 use picferry_rpc::types::{DesktopState, HotkeyState, WindowAction};
 use picferry_rpc::{Context, DesktopHost, dispatch};
+use picferry_tests::pictures::png;
 use serde_json::{Value, json};
-use std::io::Cursor;
 use std::path::{Path, PathBuf};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -142,10 +141,24 @@ impl Desk {
     }
 
     /// Writes a small picture and gives its path.
-    pub fn picture(&self, name: &str, seed: u8) -> PathBuf {
+    pub fn picture(&self, name: &str, seed: u64) -> PathBuf {
         let path = self.folder.path().join(name);
         std::fs::write(&path, png(seed)).unwrap();
         path
+    }
+
+    /// The thumbnail of the newest picture, which is drawn beside the upload and may end after it.
+    pub async fn newest_thumbnail(&self) -> String {
+        let look = async {
+            loop {
+                let page = self.get("history_page", json!({ "filter": {}, "after": null, "limit": 1 })).await;
+                if let Some(name) = page["rows"][0]["thumbnail"].as_str() {
+                    return name.to_owned();
+                }
+                tokio::time::sleep(Duration::from_millis(20)).await;
+            }
+        };
+        tokio::time::timeout(PATIENCE, look).await.unwrap()
     }
 
     /// Uploads pictures of these names and waits for the batch, which it names.
@@ -157,16 +170,6 @@ impl Desk {
         tokio::time::timeout(PATIENCE, self.engine.wait_for_batch(&batch)).await.unwrap();
         batch
     }
-}
-
-/// A small PNG whose bytes depend on the seed.
-pub fn png(seed: u8) -> Vec<u8> {
-    let picture = RgbImage::from_fn(24, 16, |x, y| {
-        Rgb([seed, u8::try_from(x * 10).unwrap_or(255), u8::try_from(y * 15).unwrap_or(255)])
-    });
-    let mut bytes = Cursor::new(Vec::new());
-    picture.write_to(&mut bytes, ImageFormat::Png).unwrap();
-    bytes.into_inner()
 }
 
 /// A port that no other test of this run uses.

@@ -54,8 +54,7 @@ pub struct UploadArguments {
     /// The profile to upload to [default: the default profile]
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
-    /// How links are written: url, markdown, html, bbcode, or the name of a custom format
-    /// [default: the one in the settings]
+    /// url, markdown, html, bbcode, or the name of a custom format [default: as in the settings]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
     /// Print a JSON array with everything known of each picture
@@ -79,7 +78,14 @@ pub enum ProfileCommand {
     Default(ProfileArguments),
 }
 
+const FIELDS_OF_S3: &str = "\
+Fields of s3:
+  endpoint region bucket access_key_id secret_access_key session_token path_style
+  key_template public_url url_suffix acl cache_control storage_class proxy
+A wrong name lists them all. A value that begins with @ is written as @@….";
+
 #[derive(Args)]
+#[command(after_help = FIELDS_OF_S3)]
 pub struct ProfileAddArguments {
     /// Your name for it
     #[arg(value_name = "NAME")]
@@ -90,8 +96,7 @@ pub struct ProfileAddArguments {
     /// Ready-made settings: aws, r2, b2, oss, cos, minio and others
     #[arg(long, value_name = "PRESET")]
     pub preset: Option<String>,
-    /// Set a field. `KEY=@FILE` reads the value from a file, `KEY=@-` from standard input,
-    /// `KEY=@@…` means a value that begins with @
+    /// Set a field. KEY=@FILE reads the value from a file, KEY=@- from standard input
     #[arg(long, value_name = "KEY=VALUE")]
     pub set: Vec<Assignment>,
     /// Print JSON

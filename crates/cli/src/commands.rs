@@ -8,8 +8,10 @@ pub mod serve;
 pub mod upload;
 
 use crate::output;
-use picferry_core::Result;
+use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{Engine, EngineOptions, Role};
+use serde::{Serialize, Serializer};
+use std::borrow::Borrow;
 use std::sync::Arc;
 
 /// Opens the home that the environment names, and passes on what it has to say.
@@ -19,4 +21,29 @@ async fn open_engine(role: Role) -> Result<Arc<Engine>> {
         output::error(None, &notice.error);
     }
     Ok(engine)
+}
+
+/// Why something failed, as `--json` says it. Unknown values are `null`, never left out.
+#[derive(Serialize)]
+struct ShownError<'a> {
+    /// What scripts act on.
+    code: ErrorCode,
+    /// What happened.
+    message: &'a str,
+    /// What to do about it.
+    hint: Option<&'a str>,
+}
+
+/// Writes an error into JSON with the three fields that scripts rely on.
+fn write_error<S: Serializer>(
+    error: &Option<impl Borrow<Error>>,
+    serializer: S,
+) -> std::result::Result<S::Ok, S::Error> {
+    let error: Option<&Error> = error.as_ref().map(Borrow::borrow);
+    let shown = error.map(|error| ShownError {
+        code: error.code,
+        message: &error.message,
+        hint: error.hint.as_deref(),
+    });
+    shown.serialize(serializer)
 }

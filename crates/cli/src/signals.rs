@@ -1,16 +1,41 @@
 //! What tells the program to stop.
 
-/// Ready when Ctrl+C is pressed. Without a way to hear of it the program ends at once, as always.
-pub async fn interrupted() {
-    if tokio::signal::ctrl_c().await.is_err() {
-        std::future::pending::<()>().await;
+/// Ctrl+C, each time it is pressed. Made once and kept: what comes between two waits is not lost.
+pub struct Interrupts {
+    // Without a way to hear of it the program ends at once, as always.
+    #[cfg(unix)]
+    signals: Option<tokio::signal::unix::Signal>,
+    #[cfg(windows)]
+    signals: Option<tokio::signal::windows::CtrlC>,
+}
+
+impl Interrupts {
+    /// Listens from now on.
+    pub fn new() -> Self {
+        #[cfg(unix)]
+        let signals = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::interrupt()).ok();
+        #[cfg(windows)]
+        let signals = tokio::signal::windows::ctrl_c().ok();
+        Self { signals }
+    }
+
+    /// Ready at the next Ctrl+C.
+    pub async fn next(&mut self) {
+        let heard = match &mut self.signals {
+            Some(signals) => signals.recv().await,
+            None => None,
+        };
+        if heard.is_none() {
+            std::future::pending::<()>().await;
+        }
     }
 }
 
 /// Ready when the program should end: Ctrl+C, or a polite request by the system.
 pub async fn asked_to_stop() {
+    let mut interrupts = Interrupts::new();
     tokio::select! {
-        () = interrupted() => {}
+        () = interrupts.next() => {}
         () = terminated() => {}
     }
 }

@@ -2,15 +2,15 @@
 /* eslint-disable */
 
 /**
- * What became of an upload request.
+ * What became of an upload request: every picture is in the queue, on disk.
  */
 export type Accepted = {
 /**
- * The batch.
+ * Names the batch.
  */
 batch: string,
 /**
- * Its jobs, in input order.
+ * One job for each source, in input order.
  */
 jobs: Array<JobSnapshot>, };
 
@@ -144,9 +144,21 @@ start: Cursor, };
 export type DeleteMode = "host_and_here" | "here_only";
 
 /**
- * How one deletion ended.
+ * What became of one picture.
  */
-export type DeleteResult = { id: number, ok: boolean, error?: Error, };
+export type DeleteResult = {
+/**
+ * The row.
+ */
+id: number,
+/**
+ * Whether it is gone.
+ */
+ok: boolean,
+/**
+ * Why it is not.
+ */
+error?: Error, };
 
 /**
  * The window and the tray.
@@ -676,14 +688,38 @@ ids: Array<number>,
 format?: string | null, };
 
 /**
- * The built-in store.
+ * Who serves the built-in store.
  */
-export type LocalStoreState = { address: string, running_here: boolean, running_elsewhere: boolean, };
+export type LocalStoreState = {
+/**
+ * Where it is, whether or not somebody serves it: `http://127.0.0.1:36688`.
+ */
+address: string,
+/**
+ * This process serves it.
+ */
+running_here: boolean,
+/**
+ * Another process of this home served it when this one wanted to.
+ */
+running_elsewhere: boolean, };
 
 /**
- * A name made from a template.
+ * What a template makes of a sample name.
  */
-export type NamePreview = { name: string, key: string, url: string, };
+export type NamePreview = {
+/**
+ * The sample.
+ */
+name: string,
+/**
+ * The key it gets.
+ */
+key: string,
+/**
+ * The link readers get; empty while the profile is not complete.
+ */
+url: string, };
 
 /**
  * How the network is reached.
@@ -838,17 +874,33 @@ secrets: Array<string>,
 learned?: { [key in string]: string }, };
 
 /**
- * A profile as the form has it.
+ * A profile as the form has it, not saved yet.
  */
 export type ProfileDraft = {
 /**
- * Absent for a new one.
+ * The profile it changes; `None` for a new one.
  */
-id?: string | null, name: string, host: string, preset: string, fields: { [key in string]: string },
+id?: string | null,
 /**
- * Absent keeps the secret, `null` removes it, text sets it.
+ * The person's name for it.
  */
-secrets: { [key in string]: string | null }, };
+name: string,
+/**
+ * The provider: `s3`.
+ */
+host: string,
+/**
+ * The preset it began with.
+ */
+preset: string,
+/**
+ * Values of fields that are no secrets.
+ */
+fields: { [key in string]: string },
+/**
+ * Secrets by field: absent keeps the stored one, `null` removes it.
+ */
+secrets: Record<string, string | null>, };
 
 /**
  * A command about one profile.
@@ -1062,9 +1114,21 @@ error?: Error, };
 export type TestStepName = "connect" | "write" | "read" | "no_overwrite" | "public_read" | "delete";
 
 /**
- * Sums over some of the history.
+ * Sums over a part of the history.
  */
-export type Totals = { count: number, bytes_in: number, bytes_out: number, };
+export type Totals = {
+/**
+ * Pictures.
+ */
+count: number,
+/**
+ * Bytes of the sources.
+ */
+bytes_in: number,
+/**
+ * Bytes that were sent.
+ */
+bytes_out: number, };
 
 /**
  * One stored picture.

@@ -1,6 +1,6 @@
 //! `picferry history`: what was uploaded, and taking it back.
 
-use super::open_engine;
+use super::{open_engine, write_error};
 use crate::arguments::{HistoryCommand, HistoryDeleteArguments, ShownArguments};
 use crate::exit::{Exit, Outcome};
 use crate::{format, output};
@@ -125,12 +125,27 @@ async fn delete(engine: &Arc<Engine>, arguments: &HistoryDeleteArguments) -> Out
     results.extend(unknown.into_iter().map(not_found));
     results.sort_by_key(|result| arguments.ids.iter().position(|id| *id == result.id));
     if arguments.json {
-        output::json(&results);
+        output::json(&results.iter().map(DeletedRow::from).collect::<Vec<_>>());
     }
     for result in &results {
         tell(result, names.get(&result.id), arguments);
     }
     Ok(if results.iter().all(|result| result.ok) { Exit::Success } else { Exit::Failed })
+}
+
+/// A deletion for scripts. Unknown values are `null`, never left out.
+#[derive(Serialize)]
+struct DeletedRow<'a> {
+    id: i64,
+    ok: bool,
+    #[serde(serialize_with = "write_error")]
+    error: Option<&'a Error>,
+}
+
+impl<'a> From<&'a DeleteResult> for DeletedRow<'a> {
+    fn from(result: &'a DeleteResult) -> Self {
+        Self { id: result.id, ok: result.ok, error: result.error.as_ref() }
+    }
 }
 
 fn not_found(id: i64) -> DeleteResult {

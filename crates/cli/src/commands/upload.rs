@@ -5,8 +5,9 @@ mod report;
 use super::open_engine;
 use crate::arguments::UploadArguments;
 use crate::exit::{Exit, Failure, Outcome};
+use crate::output;
 use crate::progress::Progress;
-use crate::{output, signals};
+use crate::signals::Interrupts;
 use picferry_core::event::Event;
 use picferry_core::job::{ConflictAnswer, JobSnapshot, JobState, Origin, Source, UploadRequest};
 use picferry_core::link::{LinkContext, LinkFormat};
@@ -39,10 +40,12 @@ async fn upload(engine: &Arc<Engine>, arguments: &UploadArguments) -> Outcome {
     let (jobs, interrupted) = if sources.is_empty() {
         (Vec::new(), false)
     } else {
+        // Before anything is taken in: what Ctrl+C stops must not go on later by itself.
+        let mut interrupts = Interrupts::new();
         let events = engine.subscribe();
         let request = UploadRequest { sources, profile_id: Some(profile.id.clone()), origin: Origin::Cli };
         let accepted = engine.upload(request).await?;
-        follow(engine, accepted, events).await?
+        follow(engine, accepted, events, &mut interrupts).await?
     };
 
     if !arguments.json {
@@ -88,6 +91,7 @@ async fn follow(
     engine: &Arc<Engine>,
     accepted: Accepted,
     mut events: Receiver<Event>,
+    interrupts: &mut Interrupts,
 ) -> Result<(Vec<JobSnapshot>, bool)> {
     let ids: Vec<String> = accepted.jobs.iter().map(|job| job.id.clone()).collect();
     let mut progress = Progress::new(ids.len());
@@ -110,7 +114,7 @@ async fn follow(
                 }
                 _ => {}
             },
-            () = signals::interrupted() => {
+            () = interrupts.next() => {
                 if interrupted {
                     std::process::exit(i32::from(Exit::Interrupted.code()));
                 }

@@ -1,5 +1,6 @@
 //! What `--json` says of each input, which scripts rely on.
 
+use crate::commands::write_error;
 use crate::output;
 use picferry_core::job::{JobSnapshot, JobState, Source};
 use picferry_core::{Error, ErrorCode, Result};
@@ -7,7 +8,7 @@ use serde::Serialize;
 use std::ffi::OsString;
 
 /// One input and what became of it. Unknown values are `null`, never left out.
-#[derive(Debug, Serialize)]
+#[derive(Serialize)]
 pub struct Entry {
     /// As it was given.
     pub input: String,
@@ -26,18 +27,8 @@ pub struct Entry {
     /// Of what was sent, lowercase hexadecimal.
     pub sha256: Option<String>,
     /// Why it is not on the host.
-    pub error: Option<EntryError>,
-}
-
-/// Why one input failed.
-#[derive(Debug, Serialize)]
-pub struct EntryError {
-    /// What scripts act on.
-    pub code: ErrorCode,
-    /// What happened.
-    pub message: String,
-    /// What to do about it.
-    pub hint: Option<String>,
+    #[serde(serialize_with = "write_error")]
+    pub error: Option<Box<Error>>,
 }
 
 /// One entry for each input, in input order. `jobs` are those of the inputs that became sources.
@@ -55,8 +46,8 @@ pub fn entries(
             let input_text = file.to_string_lossy().into_owned();
             match input.map(|_| jobs.next()) {
                 Ok(Some(job)) => Entry::of_job(input_text, job),
-                Ok(None) => Entry::failed(input_text, profile, &lost()),
-                Err(error) => Entry::failed(input_text, profile, &error),
+                Ok(None) => Entry::failed(input_text, profile, lost()),
+                Err(error) => Entry::failed(input_text, profile, error),
             }
         })
         .collect()
@@ -67,7 +58,7 @@ impl Entry {
         if job.state != JobState::Done {
             let error = job.error.map_or_else(cancelled, Box::new);
             let bytes_in = (job.bytes_in > 0).then_some(job.bytes_in);
-            return Self { bytes_in, ..Self::failed(input, &job.profile_name, &error) };
+            return Self { bytes_in, ..Self::failed(input, &job.profile_name, error) };
         }
         Self {
             input,
@@ -82,7 +73,7 @@ impl Entry {
         }
     }
 
-    fn failed(input: String, profile: &str, error: &Error) -> Self {
+    fn failed(input: String, profile: &str, error: Box<Error>) -> Self {
         Self {
             input,
             ok: false,
@@ -92,20 +83,14 @@ impl Entry {
             bytes_in: None,
             bytes_out: None,
             sha256: None,
-            error: Some(EntryError {
-                code: error.code,
-                message: error.message.clone(),
-                hint: error.hint.clone(),
-            }),
+            error: Some(error),
         }
     }
 
     /// Says on standard error why it failed, if it did.
     pub fn tell_failure(&self) {
-        if let Some(told) = &self.error {
-            let mut error = Error::new(told.code, told.message.clone());
-            error.hint.clone_from(&told.hint);
-            output::error(Some(&self.input), &error);
+        if let Some(error) = &self.error {
+            output::error(Some(&self.input), error);
         }
     }
 }
