@@ -1,6 +1,6 @@
 //! What is said in two places must be the same in both.
 
-use crate::tree::{members, read, read_json, strings};
+use crate::tree::{members, read, read_json};
 use serde_json::Value;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -18,10 +18,10 @@ fn both_languages_say_the_same_things() {
 
     let unlike: Vec<_> = english
         .iter()
-        .filter(|(key, message)| inputs(message) != inputs(&chinese[*key]))
+        .filter(|(key, message)| shown(message) != shown(&chinese[*key]))
         .map(|(key, _)| key)
         .collect();
-    assert!(unlike.is_empty(), "These messages do not fill in the same values in both languages: {unlike:?}");
+    assert!(unlike.is_empty(), "These messages do not show the same values in both languages: {unlike:?}");
 }
 
 #[test]
@@ -59,12 +59,18 @@ fn messages(file: &str) -> BTreeMap<String, Value> {
     entries.map(|(key, value)| (key.clone(), value.clone())).collect()
 }
 
-/// The names of the values that a message takes: between braces, or declared where it has several forms.
-fn inputs(message: &Value) -> BTreeSet<&str> {
-    match message.as_str() {
-        Some(text) => {
-            text.split('{').skip(1).filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
-        }
-        None => strings(&message[0]["declarations"]).filter_map(|one| one.strip_prefix("input ")).collect(),
-    }
+/// The names of the values that a message shows, in any of its forms. What only chooses a form is not
+/// shown, and a language without plurals does without it.
+fn shown(message: &Value) -> BTreeSet<&str> {
+    let forms: Vec<&str> = match message.as_str() {
+        Some(text) => vec![text],
+        None => message[0]["match"]
+            .as_object()
+            .into_iter()
+            .flatten()
+            .filter_map(|(_, form)| form.as_str())
+            .collect(),
+    };
+    let pieces = forms.iter().flat_map(|form| form.split('{').skip(1));
+    pieces.filter_map(|rest| rest.split_once('}')).map(|(name, _)| name).collect()
 }
