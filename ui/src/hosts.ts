@@ -23,7 +23,9 @@ export function presetOf(profile: Pick<Profile, 'host' | 'preset'>): Preset | un
 
 export function markOfPreset(preset: Preset | undefined, name: string): HostMark {
   if (preset?.id === 'local') return { letters: '', hue: 240, icon: 'hard-drive' };
-  if (preset?.mark) return { letters: preset.mark, hue: preset.hue };
+  // A generic flavour has no letters of its own.
+  if (preset && !/[\p{L}\p{N}]/u.test(preset.mark)) return { letters: '', hue: 240, icon: 'database' };
+  if (preset) return { letters: preset.mark, hue: preset.hue };
   return { letters: [...name].slice(0, 2).join(''), hue: 240 };
 }
 

@@ -47,8 +47,17 @@ export function moment(millis: number, now: Date): string {
   return `${format(date, { day: 'numeric', month: 'long', year: 'numeric' })} ${clock}`;
 }
 
+/** Making a formatter takes longer than drawing a day. */
+const formatters = new Map<string, Intl.DateTimeFormat>();
+
 /** English dates are written day first, without commas. */
 function format(date: Date, options: Intl.DateTimeFormatOptions): string {
   const language = locale() === 'en' ? 'en-GB' : locale();
-  return new Intl.DateTimeFormat(language, options).format(date).replace(',', '');
+  const key = language + JSON.stringify(options);
+  let formatter = formatters.get(key);
+  if (!formatter) {
+    formatter = new Intl.DateTimeFormat(language, options);
+    formatters.set(key, formatter);
+  }
+  return formatter.format(date).replace(',', '');
 }

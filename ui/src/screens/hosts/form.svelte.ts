@@ -134,13 +134,16 @@ export class ProfileForm {
     await this.#check(this.#touched);
   }
 
-  undoRepair(note: RepairNote): void {
-    this.repairs = this.repairs.filter((one) => one !== note);
-    const spec = this.spec(note.field);
-    if (spec?.kind === 'secret') this.setSecret(note.field, note.before);
+  /** Puts back what a field held before it was repaired. */
+  undoRepair(field: string): void {
+    const note = this.repairs.find((one) => one.field === field);
+    if (!note) return;
+    this.repairs = this.repairs.filter((one) => one.field !== field);
+    const spec = this.spec(field);
+    if (spec?.kind === 'secret') this.setSecret(field, note.before);
     else if (spec) this.set(spec, note.before);
     // It was put back on purpose: leaving the field again does not repair it again.
-    this.#settled.set(note.field, note.before);
+    this.#settled.set(field, note.before);
   }
 
   /** Takes a value that the host's answers proved right. */
