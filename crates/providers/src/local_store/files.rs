@@ -4,7 +4,7 @@
 //! the other. It leaves its notes behind when it deletes, opens folders as if they were objects and
 //! follows `..` into them; here it does not.
 
-use super::BUCKET;
+use super::{BUCKET, DISK_FULL, DISK_READ_ONLY};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use picferry_core::digest::sha256_hex;
@@ -16,9 +16,10 @@ use s3s::dto::{
     ListObjectsV2Input, ListObjectsV2Output, PutObjectInput, PutObjectOutput, UploadPartInput,
     UploadPartOutput,
 };
-use s3s::{S3, S3Request, S3Response, S3Result, s3_error};
+use s3s::{S3, S3Error, S3Request, S3Response, S3Result, s3_error};
 use s3s_fs::FileSystem;
 use std::collections::HashMap;
+use std::io;
 use std::path::PathBuf;
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::OwnedMutexGuard;
@@ -173,7 +174,7 @@ impl S3 for PictureFiles {
         request.input.key = admitted(&request.input.bucket, &request.input.key)?;
         let _writing = self.writers.lock(&request.input.key).await;
         self.must_fit(&request.input.key).await?;
-        self.files.put_object(request).await
+        self.files.put_object(request).await.map_err(disk_trouble)
     }
 
     async fn delete_object(
@@ -222,7 +223,7 @@ impl S3 for PictureFiles {
     ) -> S3Result<S3Response<CreateMultipartUploadOutput>> {
         request.input.key = admitted(&request.input.bucket, &request.input.key)?;
         self.must_fit(&request.input.key).await?;
-        self.files.create_multipart_upload(request).await
+        self.files.create_multipart_upload(request).await.map_err(disk_trouble)
     }
 
     async fn upload_part(
@@ -230,7 +231,7 @@ impl S3 for PictureFiles {
         mut request: S3Request<UploadPartInput>,
     ) -> S3Result<S3Response<UploadPartOutput>> {
         request.input.key = admitted(&request.input.bucket, &request.input.key)?;
-        self.files.upload_part(request).await
+        self.files.upload_part(request).await.map_err(disk_trouble)
     }
 
     async fn complete_multipart_upload(
@@ -240,7 +241,7 @@ impl S3 for PictureFiles {
         request.input.key = admitted(&request.input.bucket, &request.input.key)?;
         let _writing = self.writers.lock(&request.input.key).await;
         self.must_fit(&request.input.key).await?;
-        self.files.complete_multipart_upload(request).await
+        self.files.complete_multipart_upload(request).await.map_err(disk_trouble)
     }
 
     async fn abort_multipart_upload(
@@ -250,6 +251,24 @@ impl S3 for PictureFiles {
         request.input.key = admitted(&request.input.bucket, &request.input.key)?;
         self.files.abort_multipart_upload(request).await
     }
+}
+
+/// Names the troubles of a disk: waiting does not help against them, as it would against a
+/// server's internal error.
+fn disk_trouble(mut error: S3Error) -> S3Error {
+    let source = error.source().map(|source| source as &(dyn std::error::Error + 'static));
+    let chain = std::iter::successors(source, |error| error.source());
+    let kind = chain.filter_map(|error| error.downcast_ref::<io::Error>()).map(io::Error::kind).next();
+    let code = match kind {
+        Some(io::ErrorKind::StorageFull | io::ErrorKind::QuotaExceeded) => DISK_FULL,
+        Some(io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied) => DISK_READ_ONLY,
+        _ => return error,
+    };
+    if let Ok(code) = code.parse() {
+        error.set_code(code);
+        error.set_status_code(hyper::StatusCode::INSUFFICIENT_STORAGE);
+    }
+    error
 }
 
 /// One writer for each key.
@@ -317,6 +336,17 @@ mod tests {
             "0".repeat(36),
         );
         assert!(longest.len() <= 255, "{}", longest.len());
+    }
+
+    #[test]
+    fn a_full_disk_is_no_internal_error() {
+        let named = |kind: io::ErrorKind| {
+            let error = disk_trouble(S3Error::internal_error(io::Error::from(kind)));
+            (error.code().as_str().to_owned(), error.status_code().unwrap().as_u16())
+        };
+        assert_eq!(named(io::ErrorKind::StorageFull), (DISK_FULL.to_owned(), 507));
+        assert_eq!(named(io::ErrorKind::ReadOnlyFilesystem), (DISK_READ_ONLY.to_owned(), 507));
+        assert_eq!(named(io::ErrorKind::ConnectionReset), ("InternalError".to_owned(), 500));
     }
 
     #[test]

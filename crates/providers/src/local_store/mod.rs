@@ -30,6 +30,12 @@ pub const BUCKET: &str = "pictures";
 /// Where a store says that it is one.
 pub const HEALTH_PATH: &str = "/-/picferry";
 
+/// What the store answers when its disk is full.
+pub(crate) const DISK_FULL: &str = "PicferryDiskFull";
+
+/// What the store answers when it may not write.
+pub(crate) const DISK_READ_ONLY: &str = "PicferryDiskReadOnly";
+
 /// How long a question to another process may take.
 const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 

@@ -230,6 +230,16 @@ async fn a_taken_port_is_named() {
 }
 
 #[tokio::test]
+async fn a_store_that_is_off_says_what_to_do() {
+    let room = Room::open().await;
+    let provider = room.provider();
+    room.store.stop().await;
+    let error = refused(provider.as_ref(), object("a.png", "a")).await;
+    assert_eq!((error.code, error.field, error.retryable), (ErrorCode::Network, None, true));
+    assert!(error.hint.unwrap().contains("picferry serve"));
+}
+
+#[tokio::test]
 async fn others_can_tell_whether_and_whose_store_answers() {
     let room = Room::open().await;
     let port = room.store.port();

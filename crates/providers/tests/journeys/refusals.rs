@@ -31,6 +31,8 @@ async fn every_refusal_has_its_code_its_field_and_its_temper() {
         (413, "EntityTooLarge", Code::TooLarge, None, false),
         (400, "EntityTooLarge", Code::TooLarge, None, false),
         (403, "QuotaExceeded", Code::QuotaExceeded, None, false),
+        (507, "PicferryDiskFull", Code::DiskFull, None, false),
+        (507, "PicferryDiskReadOnly", Code::ReadOnly, None, false),
         (507, "XMinioStorageFull", Code::QuotaExceeded, None, false),
         (503, "SlowDown", Code::RateLimited, Some("concurrency"), true),
         (429, "TooManyRequests", Code::RateLimited, Some("concurrency"), true),

@@ -48,6 +48,31 @@ async fn a_slow_answer_is_waited_for() {
     fake_provider(&server, "generic", &[]).put(object("a.png", "a"), silent()).await.unwrap();
 }
 
+/// Stores refuse by the head of a request, long before a large picture is there.
+#[tokio::test]
+async fn an_early_refusal_is_heard() {
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let endpoint = format!("http://{}", listener.local_addr().unwrap());
+    tokio::spawn(async move {
+        let (mut stream, _) = listener.accept().await.unwrap();
+        let mut head = [0; 4096];
+        assert!(stream.read(&mut head).await.unwrap() > 0);
+        let body = "<Error><Code>InvalidAccessKeyId</Code></Error>";
+        let answer = format!(
+            "HTTP/1.1 403 Forbidden\r\ncontent-length: {}\r\nconnection: close\r\n\r\n{body}",
+            body.len()
+        );
+        stream.write_all(answer.as_bytes()).await.unwrap();
+        std::future::pending::<()>().await;
+    });
+    let error = refused(at(&endpoint, &[]).as_ref(), object("a.png", content(20_000_000))).await;
+    assert_eq!(
+        (error.code, error.field.as_deref()),
+        (ErrorCode::AuthFailed, Some("access_key_id")),
+        "{error:?}"
+    );
+}
+
 fn at(endpoint: &str, more: &[(&str, &str)]) -> Arc<dyn Provider> {
     let mut fields = vec![("endpoint", endpoint), ("bucket", "b"), ("access_key_id", "k")];
     fields.extend(more);

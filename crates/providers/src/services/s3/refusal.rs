@@ -2,6 +2,7 @@
 
 use super::config::Config;
 use super::failure::{Failure, Refusal};
+use crate::local_store::{DISK_FULL, DISK_READ_ONLY};
 use picferry_core::{Error, ErrorCode};
 
 /// What was under way, for the details.
@@ -87,6 +88,12 @@ const ACL: Rule = rule(&["AccessControlListNotSupported"], &[], ErrorCode::HostR
 const RULES: &[Rule] = &[
     CLOCK,
     PUBLIC_ENDPOINT,
+    rule(&[DISK_FULL], &[], ErrorCode::DiskFull)
+        .says("The disk of this computer is full.", "Free some space and try again. Nothing was lost."),
+    rule(&[DISK_READ_ONLY], &[], ErrorCode::ReadOnly).says(
+        "The folder of the built-in store cannot be written.",
+        "Make it writable; “picferry doctor --paths” shows where it is.",
+    ),
     QUOTA,
     ACL,
     rule(
@@ -229,13 +236,24 @@ pub(super) fn into_error(failure: Failure, step: Step<'_>, config: &Config) -> B
     let redactor = config.redactor();
     let mut error = match failure {
         Failure::Refused(refusal) => details(sentence(&refusal, config), &refusal),
-        Failure::NoAnswer(error) | Failure::Ready(error) => error,
+        Failure::NoAnswer(error) => no_answer(error, config),
+        Failure::Ready(error) => error,
     };
     let about =
         if step.key.is_empty() { step.name.to_owned() } else { format!("{} {}", step.name, step.key) };
     error.details.insert(0, format!("{about} at {}", crate::redact::url(config.endpoint.as_str())));
     error.details = error.details.iter().map(|detail| redactor.clean(detail)).collect();
     error.message = redactor.clean(&error.message);
+    error
+}
+
+/// Nobody answers: for the built-in store that has one reason, and the endpoint is not it.
+fn no_answer(mut error: Box<Error>, config: &Config) -> Box<Error> {
+    if config.preset == "local" && error.field.as_deref() == Some("endpoint") {
+        error.message = "The built-in store of this computer is not running.".to_owned();
+        error.hint = Some("Open Picferry, or run “picferry serve”.".to_owned());
+        error.field = None;
+    }
     error
 }
 

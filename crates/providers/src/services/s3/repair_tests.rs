@@ -275,3 +275,71 @@ fn a_complete_form_has_nothing_to_complain_about() {
     let fields: Fields = amazon.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())).collect();
     assert_eq!(repair::check("s3", "aws", &fields, &|_| true), [], "Amazon needs no endpoint");
 }
+
+mod anything {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// Pieces of addresses, glued together as a slip of the hand would.
+    fn pasted() -> impl Strategy<Value = String> {
+        let pieces = prop::sample::select(vec![
+            "https://",
+            "http://",
+            "s3://",
+            "arn:aws:s3:::",
+            "pics",
+            "my.pics",
+            ".",
+            "/",
+            "//",
+            ":",
+            "?",
+            "#",
+            "@",
+            "%2F",
+            "s3.eu-west-3.amazonaws.com",
+            "s3.amazonaws.com",
+            "oss-cn-hangzhou.aliyuncs.com",
+            "cos.ap-guangzhou.myqcloud.com",
+            "0123456789abcdef0123456789abcdef.r2.cloudflarestorage.com",
+            "s3.us-west-004.backblazeb2.com",
+            "console.aws.amazon.com/s3/buckets/pics",
+            "dash.cloudflare.com",
+            "oss.console.aliyun.com/bucket/oss-cn-hangzhou/pics",
+            "console.cloud.tencent.com/cos/bucket?bucket=pics-1250000000&region=ap-guangzhou",
+            "127.0.0.1:9000",
+            "[::1]",
+            "nyc3.digitaloceanspaces.com",
+            "s3.wasabisys.com",
+            " ",
+            "\u{200b}",
+            "截图",
+            "true",
+        ]);
+        prop::collection::vec(prop_oneof![4 => pieces.prop_map(str::to_owned), 1 => "\\PC{0,8}"], 0..6)
+            .prop_map(|pieces| pieces.concat())
+    }
+
+    proptest! {
+        #![proptest_config(ProptestConfig { cases: 2000, ..ProptestConfig::default() })]
+
+        #[test]
+        fn is_repaired_once_and_for_all(
+            endpoint in pasted(),
+            bucket in pasted(),
+            region in pasted(),
+            preset in prop::sample::select(vec!["aws", "r2", "b2", "oss", "cos", "minio", "gateway", "generic", ""]),
+        ) {
+            let given = [("endpoint", endpoint), ("bucket", bucket), ("region", region)];
+            let mut fields: Fields = given.into_iter().map(|(key, value)| (key.to_owned(), value)).collect();
+            repair::repair("s3", &mut fields, &mut Secrets::new(), preset);
+            let first = fields.clone();
+            let again = repair::repair("s3", &mut fields, &mut Secrets::new(), preset);
+            prop_assert_eq!(&fields, &first, "{:?}", again);
+            prop_assert!(again.is_empty(), "{:?}", again);
+            // And whatever is left is either usable or named beside its field.
+            let errors = repair::check("s3", preset, &fields, &|_| true);
+            prop_assert!(errors.iter().all(|error| error.field.is_some()));
+        }
+    }
+}
