@@ -89,7 +89,7 @@ impl Engine {
         self.ensure_local_key().await
     }
 
-    async fn ensure_local_key(&self) -> Result<()> {
+    pub(crate) async fn ensure_local_key(&self) -> Result<()> {
         if self.session_secrets.get(&local_store_account())?.is_some() {
             return Ok(());
         }

@@ -98,7 +98,14 @@ impl Engine {
         if let Some(provider) = self.providers.get(profile, &proxy) {
             return Ok(provider);
         }
-        let secrets = self.secrets_of(profile).await?;
+        let secrets = match self.secrets_of(profile).await {
+            // Nobody else knows this key: without a keychain a new one serves as well.
+            Err(_) if profile.id == LOCAL_PROFILE_ID => {
+                self.ensure_local_key().await?;
+                self.secrets_of(profile).await?
+            }
+            secrets => secrets?,
+        };
         let config = ProviderConfig { profile: profile.clone(), secrets, proxy: proxy.clone() };
         let provider = picferry_providers::build(&config)?;
         self.providers.keep(profile.clone(), proxy, provider.clone());
