@@ -57,6 +57,33 @@ fn a_home_that_cannot_be_written_is_named() {
         .says("PICFERRY_HOME");
 }
 
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_keychain_the_built_in_store_works_and_other_keys_are_not_kept_in_secret_places() {
+    let home = Home::new();
+    let without_keychain = |arguments: &[&str]| {
+        home.picferry(arguments)
+            .env("PICFERRY_SECRETS", "")
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+            .env("XDG_RUNTIME_DIR", "/nowhere")
+            .stdin("a secret nobody keeps")
+    };
+    for (seed, name) in (1..).zip(["a.png", "b.png"]) {
+        home.picture(name, seed);
+        let ended =
+            without_keychain(&["upload", name]).succeeds().says("warning: ").says("PICFERRY_SECRETS=file");
+        assert_eq!(ended.lines().len(), 1);
+    }
+    assert_eq!(home.stored().len(), 2);
+    let mut add = vec!["profile", "add", "Blog", "--host", "s3", "--set", "secret_access_key=@-"];
+    for field in ["endpoint=https://s3.example.com", "region=eu", "bucket=pictures", "access_key_id=AKIA"] {
+        add.extend(["--set", field]);
+    }
+    without_keychain(&add).fails_with(3).says("keychain").says("PICFERRY_SECRETS=file");
+    assert_eq!(home.picferry(["profile", "list"]).succeeds().lines().len(), 1);
+    assert!(!home.state().join("secrets.json").exists());
+}
+
 #[test]
 fn a_store_port_that_another_program_holds_is_told() {
     let home = Home::new();

@@ -18,7 +18,7 @@ use std::sync::Arc;
 async fn open_engine(role: Role) -> Result<Arc<Engine>> {
     let engine = Engine::open(EngineOptions::from_environment(role)?).await?;
     for notice in engine.notices() {
-        output::error(None, &notice.error);
+        output::notice(&notice.error);
     }
     Ok(engine)
 }

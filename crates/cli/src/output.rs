@@ -30,8 +30,16 @@ pub fn error(subject: Option<&str>, error: &Error) {
 
 /// Something that works but should be known, and what to do about it.
 pub fn warning(text: &str, hint: &str) {
-    labelled("warning", "33", text);
-    labelled("hint", "36", hint);
+    labelled("warning", "33", &visible(text));
+    labelled("hint", "36", &visible(hint));
+}
+
+/// What the engine found in disorder and went on without.
+pub fn notice(error: &Error) {
+    labelled("warning", "33", &visible(&error.message));
+    if let Some(hint) = &error.hint {
+        labelled("hint", "36", &visible(hint));
+    }
 }
 
 /// Something that was done without being asked for.

@@ -31,27 +31,34 @@ impl Interrupts {
     }
 }
 
-/// Ready when the program should end: Ctrl+C, or a polite request by the system.
-pub async fn asked_to_stop() {
+/// Ready when the program should end: Ctrl+C, or a polite request by the system. Listens from the
+/// call on, not from the first wait.
+pub fn asked_to_stop() -> impl Future<Output = ()> + Send + 'static {
     let mut interrupts = Interrupts::new();
-    tokio::select! {
-        () = interrupts.next() => {}
-        () = terminated() => {}
+    let terminated = terminated();
+    async move {
+        tokio::select! {
+            () = interrupts.next() => {}
+            () = terminated => {}
+        }
     }
 }
 
 #[cfg(unix)]
-async fn terminated() {
+fn terminated() -> impl Future<Output = ()> + Send + 'static {
     use tokio::signal::unix::{SignalKind, signal};
-    match signal(SignalKind::terminate()) {
-        Ok(mut terminate) => {
-            terminate.recv().await;
+    let signals = signal(SignalKind::terminate());
+    async move {
+        match signals {
+            Ok(mut signals) => {
+                signals.recv().await;
+            }
+            Err(_) => std::future::pending().await,
         }
-        Err(_) => std::future::pending().await,
     }
 }
 
 #[cfg(not(unix))]
-async fn terminated() {
-    std::future::pending().await
+fn terminated() -> impl Future<Output = ()> + Send + 'static {
+    std::future::pending()
 }

@@ -11,6 +11,7 @@ use std::sync::Arc;
 
 /// Serves the bridge until it is told to stop.
 pub async fn run(arguments: BridgeArguments) -> Outcome {
+    let stop = signals::asked_to_stop();
     let engine = open_engine(Role::Serve).await?;
     let options = BridgeOptions {
         port: arguments.port,
@@ -20,7 +21,7 @@ pub async fn run(arguments: BridgeArguments) -> Outcome {
     let bridge = Bridge::open(Arc::clone(&engine), options).await?;
     output::line(&bridge.url());
     output::remark("Whoever knows this address can use Picferry. Press Ctrl+C to stop.");
-    let served = bridge.run(signals::asked_to_stop()).await;
+    let served = bridge.run(stop).await;
     engine.close().await;
     served?;
     Ok(Exit::Success)

@@ -7,6 +7,7 @@ use picferry_engine::Role;
 
 /// Serves until it is told to stop.
 pub async fn run() -> Outcome {
+    let stop = signals::asked_to_stop();
     let engine = open_engine(Role::Serve).await?;
     let store = engine.start_local_store().await?;
     if store.running_here {
@@ -15,7 +16,7 @@ pub async fn run() -> Outcome {
         output::line(&format!("Another Picferry serves the built-in store on {}", store.address));
     }
     output::remark("Press Ctrl+C to stop.");
-    signals::asked_to_stop().await;
+    stop.await;
     engine.close().await;
     Ok(Exit::Success)
 }

@@ -96,6 +96,7 @@ async fn follow(
     let ids: Vec<String> = accepted.jobs.iter().map(|job| job.id.clone()).collect();
     let mut progress = Progress::new(ids.len());
     let mut asked = HashSet::new();
+    let mut notices = Vec::new();
     let mut interrupted = false;
     let ended = engine.wait_for_batch(&accepted.batch);
     tokio::pin!(ended);
@@ -107,6 +108,7 @@ async fn follow(
                     progress.job_changed(&job);
                     refuse_question(engine, &job, &mut asked).await?;
                 }
+                Ok(Event::Notice { notice }) => notices.push(notice),
                 Err(RecvError::Lagged(_)) => {
                     for job in engine.jobs().iter().filter(|job| job.batch == accepted.batch) {
                         refuse_question(engine, job, &mut asked).await?;
@@ -126,6 +128,7 @@ async fn follow(
         }
     };
     progress.finish();
+    notices.iter().for_each(|notice| output::notice(&notice.error));
     jobs.iter_mut().filter(|job| asked.contains(&job.id)).for_each(say_why_nobody_was_asked);
     Ok((jobs, interrupted))
 }
