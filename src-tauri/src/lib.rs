@@ -66,7 +66,8 @@ pub fn run() -> ExitCode {
 
 /// The window first, because its page takes longest; the engine opens meanwhile.
 fn set_up(app: &AppHandle, request: StartRequest) {
-    let stays_in_tray = app.state::<Shell>().paths.as_ref().is_some_and(|paths| startup::glimpse(paths).start_in_tray);
+    let stays_in_tray =
+        app.state::<Shell>().paths.as_ref().is_some_and(|paths| startup::glimpse(paths).start_in_tray);
     if request.show || (request.wants_window() && !stays_in_tray) {
         if let Err(error) = windows::create(app) {
             tracing::error!("the window could not be made: {error}");

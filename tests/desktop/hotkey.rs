@@ -2,6 +2,8 @@
 
 use crate::support::{App, Desktop, Settings, eventually};
 use picferry_tests::pictures;
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::process::Stdio;
 
 #[tokio::test]
 async fn the_hotkey_works_without_a_window() {
@@ -37,4 +39,48 @@ async fn a_hotkey_that_another_program_holds_is_said_and_can_be_changed() {
 
     page.text_that("notice", "the window names the keys", |text| text.contains("Ctrl+Alt+U")).await;
     second.stop(page).await;
+}
+
+#[tokio::test]
+async fn on_wayland_the_desktop_portal_gives_the_key() {
+    let desktop = Desktop::start().await;
+    let mut portal = desktop
+        .command("/usr/bin/python3")
+        .arg(desktop.kit("portal.py"))
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .spawn()
+        .unwrap();
+    let mut heard = BufReader::new(portal.stdout.take().unwrap()).lines();
+    assert_eq!(heard.next().unwrap().unwrap(), "ready");
+    let mut app = App::new(&desktop, &Settings::default()).with("XDG_SESSION_TYPE", "wayland");
+    app.start(&["--hidden"]);
+    let bound = tokio::task::spawn_blocking(move || heard.next().unwrap().unwrap()).await.unwrap();
+    assert_eq!(bound, "bound CTRL+ALT+u");
+    desktop.copy("image/png", &pictures::png(6));
+
+    eventually("the link is on the clipboard", async || {
+        portal.stdin.as_mut().unwrap().write_all(b"press\n").unwrap();
+        tokio::time::sleep(std::time::Duration::from_millis(500)).await;
+        desktop.clipboard_text().filter(|text| text.starts_with("!["))
+    })
+    .await;
+
+    portal.kill().unwrap();
+    portal.wait().unwrap();
+}
+
+#[tokio::test]
+async fn on_wayland_without_a_portal_the_window_names_the_command_to_bind() {
+    let desktop = Desktop::start().await;
+    let mut app = App::new(&desktop, &Settings::default()).with("XDG_SESSION_TYPE", "wayland");
+    let page = app.open().await;
+    page.go("settings").await;
+    page.says("--upload-clipboard").await;
+    desktop.copy("image/png", &pictures::png(8));
+
+    app.start_again(&["--upload-clipboard"]).await;
+
+    desktop.clipboard_text_that("the link is there", |text| text.starts_with("![")).await;
+    app.stop(page).await;
 }

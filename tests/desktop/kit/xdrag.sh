@@ -15,10 +15,11 @@ SOURCE_PID=$!
 trap 'kill $SOURCE_PID 2>/dev/null; rm -f "$LOG"' EXIT
 
 # --onlyvisible: GTK makes small invisible windows with the same title.
-SOURCE=$(xdotool search --sync --onlyvisible --name '^dragsource$' | head -1)
-TARGET=$(xdotool search --sync --onlyvisible --name "$NAME" | head -1)
-xdotool windowmove --sync "$SOURCE" 0 0 || true
-xdotool windowmove --sync "$TARGET" 300 150 || true
+SOURCE=$(timeout 15 xdotool search --sync --onlyvisible --name '^dragsource$' | head -1)
+[ -n "$SOURCE" ] || { cat "$LOG" >&2; exit 1; }
+TARGET=$(timeout 15 xdotool search --sync --onlyvisible --name "$NAME" | head -1)
+timeout 3 xdotool windowmove --sync "$SOURCE" 0 0 || true
+timeout 3 xdotool windowmove --sync "$TARGET" 300 150 || true
 xdotool windowraise "$SOURCE"
 sleep 0.3
 eval "$(xdotool getwindowgeometry --shell "$SOURCE")"

@@ -4,7 +4,7 @@ use super::desktop::end_group;
 use super::{Desktop, Page, eventually};
 use picferry_tests::binaries::picferry_app;
 use serde_json::{Value, json};
-use std::net::TcpListener;
+use std::net::{TcpListener, TcpStream};
 use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
@@ -32,6 +32,7 @@ pub struct App<'a> {
     desktop: &'a Desktop,
     home: TempDir,
     running: Option<Child>,
+    variables: Vec<(&'static str, &'static str)>,
     /// The port of the built-in store.
     pub store_port: u16,
 }
@@ -48,7 +49,13 @@ impl<'a> App<'a> {
             "desktop": { "local_store_port": store_port },
         });
         std::fs::write(home.path().join("settings.json"), file.to_string()).unwrap();
-        Self { desktop, home, running: None, store_port }
+        Self { desktop, home, running: None, variables: Vec::new(), store_port }
+    }
+
+    /// The same app with one more variable in its environment.
+    pub fn with(mut self, name: &'static str, value: &'static str) -> Self {
+        self.variables.push((name, value));
+        self
     }
 
     /// The folder of everything the app keeps.
@@ -87,10 +94,8 @@ impl<'a> App<'a> {
             .set("webkitgtk:browserOptions", json!({ "binary": picferry_app(), "args": [] }))
             .unwrap();
         let address = format!("http://127.0.0.1:{port}");
-        let driver = eventually("the window opens", async || {
-            WebDriver::new(&address, capabilities.clone()).await.ok()
-        })
-        .await;
+        eventually("the driver listens", async || TcpStream::connect(("127.0.0.1", port)).ok()).await;
+        let driver = WebDriver::new(&address, capabilities).await.expect("the window opens");
         let page = Page::new(driver);
         page.is_drawn().await;
         page
@@ -141,6 +146,7 @@ impl<'a> App<'a> {
         let mut command = self.desktop.command(program);
         command
             .env("PICFERRY_HOME", self.home())
+            .envs(self.variables.iter().copied())
             .stdin(Stdio::null())
             .stdout(Stdio::null())
             .stderr(Stdio::null());
@@ -158,6 +164,7 @@ impl Drop for App<'_> {
     fn drop(&mut self) {
         if std::thread::panicking() {
             println!("the log of the app:\n{}", self.log());
+            println!("the screen: {}", self.desktop.photograph().display());
         }
         self.kill();
     }

@@ -25,7 +25,7 @@ pub struct Desktop {
 }
 
 /// The scripts beside the tests.
-pub fn kit(name: &str) -> PathBuf {
+fn kit(name: &str) -> PathBuf {
     Path::new(env!("CARGO_MANIFEST_DIR")).join("desktop/kit").join(name)
 }
 
@@ -41,6 +41,7 @@ impl Desktop {
     }
 
     async fn start_with(variables: &[(&str, &str)]) -> Self {
+        picferry_providers::http::install_tls();
         let turn = ONE_AT_A_TIME.lock().await;
         let folder = tempfile::tempdir().unwrap();
         let report = folder.path().join("environment");
@@ -59,6 +60,11 @@ impl Desktop {
             .expect("the desktop's packages are installed (make test installs them)");
         let environment = eventually("the desktop comes up", async || read_environment(&report)).await;
         Self { environment, holder, folder, _turn: turn }
+    }
+
+    /// A script of the kit.
+    pub fn kit(&self, name: &str) -> PathBuf {
+        kit(name)
     }
 
     /// A program on this desktop.
@@ -151,6 +157,14 @@ impl Desktop {
     /// Chooses an entry of the tray's menu.
     pub fn choose_in_tray(&self, path: &str) {
         self.run("/usr/bin/python3", &[kit("sni_host.py").to_str().unwrap(), "click", path]);
+    }
+
+    /// Takes a picture of the whole screen and says where it is: for failures that need explaining.
+    pub fn photograph(&self) -> PathBuf {
+        let name = std::thread::current().name().unwrap_or("test").replace("::", "-");
+        let file = std::env::temp_dir().join(format!("picferry-{name}.png"));
+        drop(self.try_run("import", &["-window", "root", file.to_str().unwrap()]));
+        file
     }
 
     /// A file for the test with that content.

@@ -11,8 +11,17 @@ use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::Accepted;
 
 pub(crate) async fn paths(context: &Context, request: UploadPaths) -> Result<Accepted> {
-    let sources = request.paths.into_iter().map(|path| Source::Path { path }).collect();
+    let sources = request.paths.into_iter().map(dropped).collect();
     send(context, sources, request.profile_id, request.origin).await
+}
+
+/// A file; or a picture dragged out of a browser, whose address the system hands over as a path.
+fn dropped(path: String) -> Source {
+    if path.starts_with("https://") || path.starts_with("http://") {
+        Source::Url { url: path }
+    } else {
+        Source::Path { path }
+    }
 }
 
 pub(crate) async fn urls(context: &Context, request: UploadUrls) -> Result<Accepted> {
