@@ -175,7 +175,12 @@ export function repairDraft(draft: ProfileDraft): { draft: ProfileDraft; repairs
     change('endpoint', found[1], 'bucket_removed_from_endpoint');
     change('bucket', found[2], 'bucket_found');
   }
-  return { draft: { ...draft, fields }, repairs };
+  // As the engine does it: a secret is repaired on its way in, and never comes back.
+  for (const [key, secret] of Object.entries(draft.secrets)) {
+    if (secret && secret !== secret.trim()) repairs.push({ field: key, value: '•••', what: 'trimmed' });
+  }
+  const secrets = Object.fromEntries(Object.entries(draft.secrets).filter(([, secret]) => secret === null));
+  return { draft: { ...draft, fields, secrets }, repairs };
 }
 
 /** What is missing in a draft. */

@@ -230,7 +230,8 @@ export class ProfileForm {
     const notes = repairs.map((repair) => ({ ...repair, before: this.#textOf(repair.field) }));
     const fields = new Set(notes.map((note) => note.field));
     this.repairs = [...this.repairs.filter((note) => !fields.has(note.field)), ...notes];
-    this.draft = draft;
+    // Secrets go one way: the answer holds none, so what was typed stays; saving trims it once more.
+    this.draft = { ...draft, secrets: { ...draft.secrets, ...this.draft.secrets } };
     for (const field of fields) this.#settled.set(field, this.#textOf(field));
     this.#previewSoon();
   }

@@ -127,6 +127,20 @@ describe('the form', () => {
     await waitFor(() => expect(document.body.innerHTML).not.toContain('example-secret'));
   });
 
+  it('keeps a secret that was pasted with a space around it', async () => {
+    const host = await openHosts();
+    await userEvent.click(screen.getByTestId('secret-replace-secret_access_key'));
+    await userEvent.click(field('secret_access_key'));
+    await userEvent.paste('example-secret ');
+    await userEvent.tab();
+    await waitFor(() => expect(host.sent('profile_repair')).toHaveLength(1));
+    expect(field('secret_access_key')).toHaveValue('example-secret ');
+    await userEvent.click(screen.getByTestId('profile-save'));
+    await waitFor(() =>
+      expect(host.sent('profile_save')[0]?.draft.secrets).toEqual({ secret_access_key: 'example-secret ' }),
+    );
+  });
+
   it('inserts a placeholder at the caret and shows what the template makes', async () => {
     await openHosts();
     const input = field('key_template') as HTMLInputElement;
