@@ -1,6 +1,6 @@
 //! Repairs what was pasted, and checks what was entered, beside the field.
 
-use crate::services::{Fields, Secrets, service};
+use crate::services::{Fields, Secrets, Service, service};
 use picferry_core::field::{FieldKind, FieldSpec};
 use picferry_core::key::KeyTemplate;
 use picferry_core::profile::COMMON_FIELDS;
@@ -8,11 +8,29 @@ use picferry_core::provider::{Preset, ProviderDefinition, Repair};
 use picferry_core::{Error, ErrorCode};
 use std::collections::BTreeMap;
 
+/// One repair may uncover another; real pastes need two passes.
+const PASSES: usize = 5;
+
 /// Repairs the values of a form in place; says what was done to which.
 pub fn repair(host: &str, fields: &mut Fields, secrets: &mut Secrets, preset: &str) -> Vec<Repair> {
     let Some(service) = service(host) else {
         return Vec::new();
     };
+    let mut repairs: Vec<Repair> = Vec::new();
+    for _ in 0..PASSES {
+        let pass = repair_once(service, fields, secrets, preset);
+        if pass.is_empty() {
+            break;
+        }
+        for repair in pass {
+            repairs.retain(|known| known.field != repair.field || known.what != repair.what);
+            repairs.push(repair);
+        }
+    }
+    repairs
+}
+
+fn repair_once(service: &Service, fields: &mut Fields, secrets: &mut Secrets, preset: &str) -> Vec<Repair> {
     let mut repairs = Vec::new();
     for (key, value) in fields.iter_mut() {
         let clean = cleaned(value, keeps_inner_spaces(service.definition, key));
@@ -125,6 +143,13 @@ fn check_value(spec: &FieldSpec, value: &str, has_secret: &dyn Fn(&str) -> bool)
     if empty {
         return spec.required.then(|| invalid(spec.key, "missing", format!("{} is missing.", spec.label.en)));
     }
+    if spec.kind != FieldKind::Secret && holds_password(value) {
+        return Some(invalid(
+            spec.key,
+            "holds_password",
+            format!("{} holds a user name or password. It would be stored in the clear.", spec.label.en),
+        ));
+    }
     match spec.kind {
         FieldKind::Url if !is_web_address(value) => {
             Some(invalid(spec.key, "not_a_url", format!("{} is no web address.", spec.label.en)))
@@ -147,6 +172,11 @@ fn check_value(spec: &FieldSpec, value: &str, has_secret: &dyn Fn(&str) -> bool)
         }
         _ => None,
     }
+}
+
+/// Whether an address carries credentials: they would show in the settings and in every link.
+fn holds_password(value: &str) -> bool {
+    url::Url::parse(value).is_ok_and(|url| url.password().is_some() || (url.has_host() && !url.username().is_empty()))
 }
 
 fn is_web_address(value: &str) -> bool {

@@ -4,7 +4,7 @@ use super::HEALTH_PATH;
 use super::body::SharedBody;
 use hyper::body::Incoming;
 use hyper::header::{
-    ALLOW, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
+    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
     REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Method, Request, Response, StatusCode};
@@ -52,6 +52,9 @@ impl Door {
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         if request.uri().path() == HEALTH_PATH {
             return Ok(self.health(reads));
+        }
+        if overrides_without_signature(&request) {
+            return Ok(plain(StatusCode::FORBIDDEN, "Only a signed request may change the answer's headers.\n"));
         }
         let (parts, body) = request.into_parts();
         let body = SharedBody::new(body);
@@ -136,6 +139,18 @@ fn is_own_name(headers: &HeaderMap) -> bool {
     matches!(name.to_ascii_lowercase().as_str(), "127.0.0.1" | "localhost" | "[::1]")
 }
 
+/// Whether anybody asks for other headers than the stored ones: S3 allows that to signed requests
+/// alone, or a link to a picture could become a download of any name and type.
+fn overrides_without_signature<B>(request: &Request<B>) -> bool {
+    let query = request.uri().query().unwrap_or_default().to_ascii_lowercase();
+    let signed = request.headers().contains_key(AUTHORIZATION) || query.contains("x-amz-signature=");
+    let overrides = query.split('&').any(|pair| {
+        let name = pair.split('=').next().unwrap_or_default().replace("%2d", "-");
+        name.starts_with("response-") || name.contains('%')
+    });
+    overrides && !signed
+}
+
 fn plain(status: StatusCode, text: &str) -> Response<Body> {
     let mut answer = Response::new(Body::from(text.to_owned()));
     *answer.status_mut() = status;
@@ -147,6 +162,16 @@ fn plain(status: StatusCode, text: &str) -> Response<Body> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_makes_a_download_of_another_name_out_of_a_picture() {
+        let asks = |address: &str| overrides_without_signature(&Request::get(address).body(()).unwrap());
+        assert!(asks("/pictures/a.png?response-content-type=text/html"));
+        assert!(asks("/pictures/a.png?x=1&Response%2DContent-Disposition=attachment"));
+        assert!(!asks("/pictures/a.png"));
+        assert!(!asks("/pictures/a.png?v=4be91c"));
+        assert!(!asks("/pictures/a.png?response-content-type=image/png&X-Amz-Signature=ab"));
+    }
 
     #[test]
     fn only_this_computers_names_are_answered() {

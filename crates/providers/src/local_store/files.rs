@@ -264,10 +264,9 @@ fn disk_trouble(mut error: S3Error) -> S3Error {
         Some(io::ErrorKind::ReadOnlyFilesystem | io::ErrorKind::PermissionDenied) => DISK_READ_ONLY,
         _ => return error,
     };
-    if let Ok(code) = code.parse() {
-        error.set_code(code);
-        error.set_status_code(hyper::StatusCode::INSUFFICIENT_STORAGE);
-    }
+    let Ok(code) = code.parse();
+    error.set_code(code);
+    error.set_status_code(hyper::StatusCode::INSUFFICIENT_STORAGE);
     error
 }
 

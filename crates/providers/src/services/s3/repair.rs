@@ -42,14 +42,14 @@ pub(crate) fn repair(fields: &mut Fields, _: &mut Secrets, preset: &str) -> Vec<
     repairs.done
 }
 
-/// Other programs say yes or no.
+/// Other programs say yes or no. The same said in our words is no repair worth telling.
 fn translate_path_style(repairs: &mut Repairs<'_>) {
     let translated = match repairs.get("path_style").to_ascii_lowercase().as_str() {
         "true" | "yes" | "on" | "1" => "path",
         "false" | "no" | "off" | "0" => "virtual",
         _ => return,
     };
-    repairs.set("path_style", translated, "value_translated");
+    repairs.fields.insert("path_style".to_owned(), translated.to_owned());
 }
 
 /// `s3://bucket/folder`, `arn:aws:s3:::bucket`, or a whole address where the bucket's name belongs.

@@ -208,6 +208,14 @@ fn own_servers_and_own_domains_are_left_alone() {
 }
 
 #[test]
+fn the_yes_and_no_of_other_programs_are_understood() {
+    let said = |value: &str| repaired("generic", &[("path_style", value)]);
+    assert_eq!(said("true"), (values(&[("path_style", "path")]), Vec::new()));
+    assert_eq!(said("No"), (values(&[("path_style", "virtual")]), Vec::new()));
+    assert_eq!(said("auto").0, values(&[("path_style", "auto")]));
+}
+
+#[test]
 fn a_second_repair_finds_nothing_to_do() {
     let pasted =
         [("endpoint", "pics.oss-cn-hongkong.aliyuncs.com/a/b.png "), ("bucket", ""), ("path_style", "false")];
