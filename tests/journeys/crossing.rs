@@ -170,3 +170,16 @@ async fn a_file_of_a_temporary_folder_may_vanish_once_it_is_accepted() {
     let jobs = home.engine.wait_for_batch(&accepted.batch).await;
     assert_eq!(jobs[0].state, JobState::Done, "{:?}", jobs[0].error);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_was_deleted_at_the_host_is_sent_again() {
+    let store = FakeS3::start().await;
+    let home = Home::new().await;
+    let profile = home.add_store("box", &store.address(), &[]).await;
+    let picture = pictures::png(72);
+    let first = home.ferry(&profile, vec![bytes("a.png", picture.clone())]).await;
+    store.remove_object(first[0].key.as_deref().unwrap());
+    let again = home.ferry(&profile, vec![bytes("a.png", picture)]).await;
+    assert!(!again[0].reused);
+    assert_eq!(store.objects().len(), 1);
+}

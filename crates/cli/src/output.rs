@@ -9,7 +9,7 @@ use std::io::{self, IsTerminal as _, Write};
 /// A line of the result.
 pub fn line(text: &str) {
     let mut stdout = io::stdout().lock();
-    end_quietly_if_nobody_reads(writeln!(stdout, "{text}"));
+    end_if_it_cannot_be_written(writeln!(stdout, "{text}").and_then(|()| stdout.flush()));
 }
 
 /// The result as JSON.
@@ -67,10 +67,17 @@ fn write_to_stderr(text: &str) {
     drop(writeln!(io::stderr().lock(), "{text}"));
 }
 
-/// `picferry … | head` closes the pipe early, which is no error.
-fn end_quietly_if_nobody_reads(written: io::Result<()>) {
-    if written.is_err_and(|error| error.kind() == io::ErrorKind::BrokenPipe) {
-        std::process::exit(0);
+/// `picferry … | head` closes the pipe early, which is no error. Anything else loses a result
+/// that somebody waits for, as on a full disk: a script must not take that for success.
+fn end_if_it_cannot_be_written(written: io::Result<()>) {
+    match written {
+        Ok(()) => {}
+        Err(error) if error.kind() == io::ErrorKind::BrokenPipe => std::process::exit(0),
+        Err(error) => {
+            labelled("error", "31", &format!("The result cannot be written: {error}"));
+            labelled("hint", "36", "What was done is in the history: picferry history list.");
+            std::process::exit(3);
+        }
     }
 }
 

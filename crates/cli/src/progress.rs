@@ -15,6 +15,8 @@ const STEPS: u64 = 1000;
 pub struct Progress {
     bar: Option<ProgressBar>,
     jobs: HashMap<String, Standing>,
+    /// The attempts whose failure was told, by job.
+    told: HashMap<String, u32>,
 }
 
 #[derive(Clone, Copy)]
@@ -37,12 +39,15 @@ impl Progress {
             bar.enable_steady_tick(Duration::from_millis(250));
             bar
         });
-        Self { bar, jobs: HashMap::new() }
+        Self { bar, jobs: HashMap::new(), told: HashMap::new() }
     }
 
     /// Takes the news of a job.
     pub fn job_changed(&mut self, job: &JobSnapshot) {
-        let Some(bar) = &self.bar else { return };
+        let Some(bar) = &self.bar else {
+            self.tell_wait(job);
+            return;
+        };
         self.jobs.insert(job.id.clone(), standing(job));
         bar.set_position(self.jobs.values().map(|job| job.steps).sum());
         let over = self.jobs.values().filter(|job| job.is_over).count();
@@ -50,6 +55,15 @@ impl Progress {
         let pictures = bar.length().unwrap_or(0) / STEPS;
         let name = output::visible(&job.name);
         bar.set_message(format!("{over}/{pictures}  {}  {} {name}", format::size(sent), doing(job)));
+    }
+
+    /// Without a bar a host that does not answer would look like a command that hangs.
+    fn tell_wait(&mut self, job: &JobSnapshot) {
+        let (JobState::Waiting, Some(error)) = (job.state, &job.error) else { return };
+        let told = self.told.insert(job.id.clone(), job.attempt);
+        if told != Some(job.attempt) {
+            output::note(&format!("{}: {} Trying again.", job.name, error.message));
+        }
     }
 
     /// Takes the bar away, so that results stand alone.

@@ -26,11 +26,11 @@ impl Engine {
         match source {
             StoredSource::Path { path } => {
                 let path = path.clone();
-                run_blocking(move || read_file(Path::new(&path), limit)).await
+                run_blocking(move || read_file(Path::new(&path), &path, limit)).await
             }
-            StoredSource::Spool { path, .. } => {
-                let path = path.clone();
-                run_blocking(move || read_file(Path::new(&path), u64::MAX)).await
+            StoredSource::Spool { path, name } => {
+                let (path, name) = (path.clone(), name.clone());
+                run_blocking(move || read_file(Path::new(&path), &name, u64::MAX)).await
             }
             StoredSource::Url { url } => self.fetch(url, limit).await,
         }
@@ -108,39 +108,38 @@ fn too_large(what: &str, size: u64, limit: u64) -> Box<Error> {
 }
 
 /// Reads a regular file whole. What is not one is never opened: opening a pipe or a device can
-/// block for ever.
-fn read_file(path: &Path, limit: u64) -> Result<Bytes> {
-    let shown = path.display();
+/// block for ever. `shown` is what the person calls it: a spooled copy has a name of ours.
+fn read_file(path: &Path, shown: &str, limit: u64) -> Result<Bytes> {
     let about = |error: &std::io::Error| {
-        Error::from_io(&format!("{shown} cannot be read"), error).param("file", shown.to_string())
+        Error::from_io(&format!("{shown} cannot be read"), error).param("file", shown)
     };
     let metadata = std::fs::metadata(path).map_err(|error| about(&error))?;
     if metadata.is_dir() {
         return Err(Error::new(ErrorCode::NotAFile, format!("{shown} is a folder, not a picture."))
             .hint("Choose the pictures in it.")
-            .param("file", shown.to_string()));
+            .param("file", shown));
     }
     if !metadata.is_file() {
         return Err(Error::new(
             ErrorCode::NotAFile,
             format!("{shown} is a device or a pipe, not a picture."),
         )
-        .param("file", shown.to_string()));
+        .param("file", shown));
     }
     if metadata.len() == 0 {
         return Err(Error::new(ErrorCode::EmptyFile, format!("{shown} is empty: it has 0 bytes."))
             .hint("It may still be on its way, from a camera or a sync folder.")
-            .param("file", shown.to_string()));
+            .param("file", shown));
     }
     if metadata.len() > limit {
-        return Err(too_large(&shown.to_string(), metadata.len(), limit));
+        return Err(too_large(shown, metadata.len(), limit));
     }
     let file = std::fs::File::open(path).map_err(|error| about(&error))?;
     let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
     // A file that grows while it is read stays within the limit.
     file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| about(&error))?;
     if bytes.len() as u64 > limit {
-        return Err(too_large(&shown.to_string(), bytes.len() as u64, limit));
+        return Err(too_large(shown, bytes.len() as u64, limit));
     }
     Ok(Bytes::from(bytes))
 }
@@ -156,7 +155,7 @@ mod tests {
         std::fs::write(&empty, "").unwrap();
         let large = folder.path().join("large.png");
         std::fs::write(&large, [0; 11]).unwrap();
-        let code = |path: &Path| read_file(path, 10).unwrap_err().code;
+        let code = |path: &Path| read_file(path, &path.display().to_string(), 10).unwrap_err().code;
         assert_eq!(code(&folder.path().join("gone.png")), ErrorCode::FileNotFound);
         assert_eq!(code(folder.path()), ErrorCode::NotAFile);
         assert_eq!(code(Path::new("/dev/zero")), ErrorCode::NotAFile);

@@ -51,11 +51,15 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
     });
     // Two of the same picture in one batch: the second waits, then finds the first.
     let _same = engine.providers.lock(&format!("{}\n{source_sha256}", profile.id)).await;
+    if profile.id == picferry_core::profile::LOCAL_PROFILE_ID {
+        engine.start_local_store().await?;
+    }
     let provider = engine.provider(&profile).await?;
     engine.stage(id, Stage::Dedupe);
     let place = place_of(&profile);
     if !row.put_started
         && let Some(known) = engine.find_same(&profile, &source_sha256, &place).await?
+        && is_still_there(provider.as_ref(), &known).await
     {
         return engine.reuse(id, &known, provider.as_ref()).await;
     }
@@ -66,9 +70,6 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
         Some(key) => key.clone(),
         None => engine.name(&row, &profile, &cargo)?,
     };
-    if profile.id == picferry_core::profile::LOCAL_PROFILE_ID {
-        engine.start_local_store().await?;
-    }
     engine.stage(id, Stage::Send);
     let thumbnail = engine.start_thumbnail(id, &cargo).await;
     let sent = engine.send(id, &profile, &provider, &cargo, key).await?;
@@ -89,6 +90,16 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
             engine.jobs.update(id, |entry| entry.row.snapshot.key = Some(key));
             Ok(Crossing::Asking)
         }
+    }
+}
+
+/// Whether the host still has what the history says. A host that cannot tell is believed: a link
+/// that was right is better than the same picture twice.
+async fn is_still_there(provider: &dyn Provider, known: &Upload) -> bool {
+    match provider.head(&known.key).await {
+        Ok(Some(info)) => info.length == known.bytes_out,
+        Ok(None) => false,
+        Err(_) => true,
     }
 }
 

@@ -98,7 +98,8 @@ impl Engine {
                 snapshot.retry_at = None;
             }
             let id = snapshot.id.clone();
-            self.jobs.insert(JobEntry::own(row));
+            // Nobody waits for its link any more: it must not surprise the clipboard.
+            self.jobs.insert(JobEntry { announced: true, ..JobEntry::own(row) });
             self.tell_job(&id);
         }
         self.wake.notify_one();

@@ -176,7 +176,8 @@ fn check_value(spec: &FieldSpec, value: &str, has_secret: &dyn Fn(&str) -> bool)
 
 /// Whether an address carries credentials: they would show in the settings and in every link.
 fn holds_password(value: &str) -> bool {
-    url::Url::parse(value).is_ok_and(|url| url.password().is_some() || (url.has_host() && !url.username().is_empty()))
+    url::Url::parse(value)
+        .is_ok_and(|url| url.password().is_some() || (url.has_host() && !url.username().is_empty()))
 }
 
 fn is_web_address(value: &str) -> bool {

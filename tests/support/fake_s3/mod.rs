@@ -212,6 +212,11 @@ impl FakeS3 {
         lock(&self.state.objects).lay(key, body);
     }
 
+    /// Takes something away by another way.
+    pub fn remove_object(&self, key: &str) {
+        lock(&self.state.objects).remove(key);
+    }
+
     /// How often each key was stored over the network.
     #[must_use]
     pub fn accepted_puts(&self) -> BTreeMap<String, usize> {

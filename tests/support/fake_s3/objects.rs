@@ -53,6 +53,10 @@ impl Objects {
     }
 
     /// Lays an object there without a request.
+    pub(super) fn remove(&mut self, key: &str) {
+        self.stored.remove(key);
+    }
+
     pub(super) fn lay(&mut self, key: &str, body: &[u8]) {
         let object = StoredObject {
             body: Bytes::copy_from_slice(body),

@@ -19,7 +19,21 @@ impl FileSecrets {
         Self { path }
     }
 
+    /// Takes the file back from everybody else: a copy or a backup may have opened it up.
+    fn close_to_others(&self) {
+        #[cfg(unix)]
+        {
+            use std::os::unix::fs::PermissionsExt as _;
+            let open = std::fs::metadata(&self.path).is_ok_and(|it| it.permissions().mode() & 0o077 != 0);
+            if open {
+                tracing::warn!("the secrets file was readable by others; it is not any more");
+                drop(std::fs::set_permissions(&self.path, std::fs::Permissions::from_mode(0o600)));
+            }
+        }
+    }
+
     fn read(&self) -> Result<BTreeMap<String, String>> {
+        self.close_to_others();
         let text = match std::fs::read_to_string(&self.path) {
             Ok(text) => text,
             Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(BTreeMap::new()),
@@ -97,6 +111,18 @@ mod tests {
         }
         store.delete("blog/secret_access_key").unwrap();
         assert_eq!(store.get("blog/secret_access_key").unwrap(), None);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_others_could_read_is_closed_to_them() {
+        use std::os::unix::fs::PermissionsExt as _;
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("secrets.json");
+        std::fs::write(&path, r#"{"a": "b"}"#).unwrap();
+        std::fs::set_permissions(&path, std::fs::Permissions::from_mode(0o666)).unwrap();
+        assert_eq!(FileSecrets::new(path.clone()).get("a").unwrap(), Some(Secret::new("b")));
+        assert_eq!(std::fs::metadata(&path).unwrap().permissions().mode() & 0o777, 0o600);
     }
 
     #[test]

@@ -4,8 +4,8 @@ use super::HEALTH_PATH;
 use super::body::SharedBody;
 use hyper::body::Incoming;
 use hyper::header::{
-    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderName, HeaderValue,
-    REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
+    ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderName,
+    HeaderValue, REFERRER_POLICY, X_CONTENT_TYPE_OPTIONS,
 };
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
@@ -54,7 +54,10 @@ impl Door {
             return Ok(self.health(reads));
         }
         if overrides_without_signature(&request) {
-            return Ok(plain(StatusCode::FORBIDDEN, "Only a signed request may change the answer's headers.\n"));
+            return Ok(plain(
+                StatusCode::FORBIDDEN,
+                "Only a signed request may change the answer's headers.\n",
+            ));
         }
         let (parts, body) = request.into_parts();
         let body = SharedBody::new(body);
