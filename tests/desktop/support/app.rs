@@ -9,7 +9,7 @@ use std::os::unix::process::CommandExt as _;
 use std::path::{Path, PathBuf};
 use std::process::{Child, Command, Stdio};
 use tempfile::TempDir;
-use thirtyfour::{Capabilities, CapabilitiesHelper as _, WebDriver};
+use thirtyfour::{Capabilities, WebDriver};
 
 /// How the app is set before it starts: past the welcome, in English, in the light.
 pub struct Settings {
