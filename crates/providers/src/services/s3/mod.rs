@@ -9,6 +9,7 @@ mod fields;
 mod multipart;
 mod presets;
 mod probe;
+mod public_read;
 mod put;
 mod refusal;
 pub(crate) mod repair;
