@@ -37,6 +37,15 @@ pub fn start(app: &AppHandle, context: &Context) {
     follow_hotkey(app, context);
     tauri::async_runtime::spawn(picferry_rpc::deliver(context.clone()));
     tauri::async_runtime::spawn(run(app.clone(), context.clone()));
+    tauri::async_runtime::spawn(tell_of_tray(app.clone(), context.clone()));
+}
+
+/// The window reads whether there is a tray together with the settings.
+async fn tell_of_tray(app: AppHandle, context: Context) {
+    let mut shown = app.state::<Shell>().tray_shown.subscribe();
+    while shown.changed().await.is_ok() {
+        context.engine.emit(Event::SettingsChanged);
+    }
 }
 
 /// Follows until the engine closes.

@@ -68,10 +68,10 @@ pub fn run() -> ExitCode {
 fn set_up(app: &AppHandle, request: StartRequest) {
     let stays_in_tray =
         app.state::<Shell>().paths.as_ref().is_some_and(|paths| startup::glimpse(paths).start_in_tray);
-    if request.show || (request.wants_window() && !stays_in_tray) {
-        if let Err(error) = windows::create(app) {
-            tracing::error!("the window could not be made: {error}");
-        }
+    if (request.show || (request.wants_window() && !stays_in_tray))
+        && let Err(error) = windows::create(app)
+    {
+        tracing::error!("the window could not be made: {error}");
     }
     quitting::on_signals(app);
     app.manage(Tray::start(app));

@@ -10,6 +10,7 @@ use tauri::{AppHandle, Manager as _, UriSchemeContext, UriSchemeResponder, Wry};
 pub const SCHEME: &str = "thumb";
 
 /// Answers one request of the window.
+#[expect(clippy::needless_pass_by_value, reason = "the signature is that of Tauri's handlers")]
 pub fn serve(context: UriSchemeContext<'_, Wry>, request: Request<Vec<u8>>, responder: UriSchemeResponder) {
     let app = context.app_handle().clone();
     let name = thumbnail_name(request.uri().path()).map(str::to_owned);

@@ -1,6 +1,6 @@
 //! Pictures of every screen, in both languages and both themes, kept in `docs/screenshots`.
 
-use crate::support::{App, Desktop, Page, Settings, animated_gif, scene};
+use crate::support::{App, Desktop, Settings, animated_gif, scene};
 use std::path::{Path, PathBuf};
 
 #[tokio::test]
@@ -16,7 +16,7 @@ async fn photograph(language: &'static str, appearance: &'static str) {
     let desktop = Desktop::start().await;
     let mut app = App::new(&desktop, &Settings { language, appearance, onboarded: false });
     let page = app.open().await;
-    let album = Album { page: &page, name: format!("{language}-{appearance}") };
+    let album = Album { desktop: &desktop, name: format!("{language}-{appearance}") };
     page.find("screen-onboarding").await;
     album.take("onboarding").await;
     page.click("onboarding-skip").await;
@@ -48,13 +48,19 @@ async fn photograph(language: &'static str, appearance: &'static str) {
     album.take("add-host").await;
     page.click("add-back").await;
     page.go("settings").await;
-    album.take("settings").await;
+    for part in ["general", "shortcuts", "links"] {
+        page.click(&format!("settings-nav-{part}")).await;
+        album.take(&format!("settings-{part}")).await;
+    }
+    page.resize(760, 520).await;
+    page.go("upload").await;
+    album.take("narrow").await;
     app.stop(page).await;
 }
 
 /// Where pictures of one language and theme go.
 struct Album<'a> {
-    page: &'a Page,
+    desktop: &'a Desktop,
     name: String,
 }
 
@@ -64,7 +70,8 @@ impl Album<'_> {
         tokio::time::sleep(std::time::Duration::from_millis(900)).await;
         let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots");
         std::fs::create_dir_all(&folder).unwrap();
-        self.page.photograph(&folder.join(format!("{}-{screen}.png", self.name))).await;
+        let file = folder.join(format!("{}-{screen}.png", self.name));
+        self.desktop.photograph_window(&file);
     }
 }
 

@@ -6,7 +6,7 @@ mod portal;
 
 use crate::quick_upload;
 use crate::shell::Shell;
-use picferry_core::event::Notice;
+use picferry_core::event::{Event, Notice};
 use picferry_core::job::Origin;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_rpc::Context;
@@ -68,18 +68,25 @@ impl Hotkeys {
             return;
         }
         if let Err(error) = self.change(app, &wanted).await {
-            tracing::warn!(keys = wanted, code = %error.code.name(), "the global key could not be taken");
-            let mut held = self.held.lock().await;
-            release(app, &mut held).await;
-            held.wanted.clone_from(&wanted);
-            self.set_state(HotkeyState {
-                accelerator: wanted,
-                registered: false,
-                error: Some((*error).clone()),
-                manual_command: None,
-            });
+            self.give_up(app, &wanted, &error).await;
             context.engine.add_notice(Notice { topic: TOPIC.to_owned(), error: *error });
         }
+        // The window reads the state of the key together with the settings.
+        context.engine.emit(Event::SettingsChanged);
+    }
+
+    /// Holds no key, and remembers why.
+    async fn give_up(&self, app: &AppHandle, wanted: &str, error: &Error) {
+        tracing::warn!(keys = wanted, code = %error.code.name(), "the global key could not be taken");
+        let mut held = self.held.lock().await;
+        release(app, &mut held).await;
+        wanted.clone_into(&mut held.wanted);
+        self.set_state(HotkeyState {
+            accelerator: wanted.to_owned(),
+            registered: false,
+            error: Some(error.clone()),
+            manual_command: None,
+        });
     }
 
     fn set_state(&self, state: HotkeyState) {

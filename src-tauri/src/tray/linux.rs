@@ -159,7 +159,7 @@ fn outlined(template: &tauri::image::Image<'_>) -> Icon {
                 .unwrap_or(0);
             let rim = around * 3 / 5 * (255 - body) / 255;
             let opacity = body + rim;
-            let light = if opacity == 0 { 0 } else { 255 * body / opacity };
+            let light = (255 * body).checked_div(opacity).unwrap_or(0);
             // ARGB in network order, as the specification asks.
             data.extend([opacity, light, light, light].map(|value| u8::try_from(value).unwrap_or(u8::MAX)));
         }

@@ -159,6 +159,14 @@ impl Desktop {
         self.run("/usr/bin/python3", &[kit("sni_host.py").to_str().unwrap(), "click", path]);
     }
 
+    /// Takes a picture of the app's window, as the X server has it: the driver's own pictures wait
+    /// for a frame that a page at rest never draws.
+    pub fn photograph_window(&self, file: &Path) {
+        let windows = self.visible_windows("Picferry");
+        let window = windows.first().expect("the window is there");
+        self.run("import", &["-window", window, file.to_str().unwrap()]);
+    }
+
     /// Takes a picture of the whole screen and says where it is: for failures that need explaining.
     pub fn photograph(&self) -> PathBuf {
         let name = std::thread::current().name().unwrap_or("test").replace("::", "-");

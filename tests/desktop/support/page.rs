@@ -1,7 +1,6 @@
 //! The window from inside: what it shows, and hands that click and type in it.
 
 use super::eventually;
-use std::path::Path;
 use thirtyfour::prelude::*;
 
 /// The page in the app's window.
@@ -104,6 +103,15 @@ impl Page {
         self.find(id).await.attr(name).await.unwrap()
     }
 
+    /// Waits until an attribute of an element has that value.
+    pub async fn has_attribute(&self, id: &str, name: &str, value: &str) {
+        eventually(&format!("{name} of {id} is {value}"), async || {
+            let found = self.driver.find(css(id)).await.ok()?.attr(name).await.ok()??;
+            (found == value).then_some(())
+        })
+        .await;
+    }
+
     /// What an expression of the page comes to.
     pub async fn evaluate(&self, expression: &str) -> serde_json::Value {
         let script = format!("return ({expression});");
@@ -118,11 +126,6 @@ impl Page {
     /// Makes the window so large.
     pub async fn resize(&self, width: u32, height: u32) {
         self.driver.set_window_rect(60, 60, width, height).await.unwrap();
-    }
-
-    /// Takes a picture of the window.
-    pub async fn photograph(&self, file: &Path) {
-        self.driver.screenshot(file).await.unwrap();
     }
 
     /// Lets go of the window, which ends the app.
