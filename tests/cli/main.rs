@@ -1,5 +1,7 @@
 //! The command line as scripts and people use it: the real program, each test with a home of its own.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
+
 mod bad_input;
 mod broken_home;
 mod doctor;
