@@ -4,6 +4,8 @@
 //! program, the tray answers over D-Bus, and links are fetched over HTTP.
 
 #![cfg(target_os = "linux")]
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
+#![expect(clippy::print_stdout, reason = "what the app said is for whoever reads a failure")]
 
 mod clipboard;
 mod drag;

@@ -1,5 +1,7 @@
 //! Journeys of pictures through the whole engine, against real stores.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
+
 mod bad_input;
 mod conflicts;
 mod crossing;

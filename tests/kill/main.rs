@@ -1,5 +1,7 @@
 //! `kill -9` at random moments: every picture ends exactly once in the store and in the history.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
+
 use picferry_tests::binaries::picferry;
 use picferry_tests::fake_s3::FakeS3;
 use picferry_tests::pictures;

@@ -174,13 +174,6 @@ impl Desktop {
         drop(self.try_run("import", &["-window", "root", file.to_str().unwrap()]));
         file
     }
-
-    /// A file for the test with that content.
-    pub fn file(&self, name: &str, content: &[u8]) -> PathBuf {
-        let path = self.folder.path().join(name);
-        std::fs::write(&path, content).unwrap();
-        path
-    }
 }
 
 impl Drop for Desktop {

@@ -75,23 +75,6 @@ impl Page {
         .await;
     }
 
-    /// The text of an element, once it passes.
-    pub async fn text_that(&self, id: &str, what: &str, passes: impl Fn(&str) -> bool) -> String {
-        // The driver's own text leaves out what is cut off at the end of a line.
-        let expression = format!("document.querySelector(\"[data-testid='{id}']\")?.innerText ?? ''");
-        eventually(what, async || {
-            let text = self.evaluate(&expression).await.as_str()?.to_owned();
-            passes(&text).then_some(text)
-        })
-        .await
-    }
-
-    /// Waits until the window says something.
-    pub async fn says(&self, words: &str) {
-        let found = format!("document.body.innerText.includes({})", serde_json::json!(words));
-        self.is_true(&format!("the window says “{words}”"), &found).await;
-    }
-
     /// Goes to a screen: `upload`, `gallery`, `hosts` or `settings`.
     pub async fn go(&self, screen: &str) {
         self.click(&format!("nav-{screen}")).await;
