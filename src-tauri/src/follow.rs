@@ -100,8 +100,11 @@ async fn refresh(context: &Context, model: &mut TrayModel, stale: Stale) {
     if stale.settings {
         let settings = engine.settings();
         model.language = Language::chosen(&settings.language);
-        model.profiles =
-            settings.profiles.iter().map(|profile| (profile.id.clone(), profile.name.clone())).collect();
+        model.profiles = settings
+            .profiles
+            .iter()
+            .map(|profile| (profile.id.clone(), model.language.profile_name(&profile.id, &profile.name)))
+            .collect();
         model.default_profile.clone_from(&settings.default_profile);
     }
     if stale.jobs {

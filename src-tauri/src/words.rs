@@ -1,5 +1,7 @@
 //! The few words that the shell says itself, in both languages: tray, notifications, dialogs.
 
+use picferry_core::profile::LOCAL_PROFILE_ID;
+
 /// The languages of Picferry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
 pub enum Language {
@@ -56,7 +58,17 @@ impl Language {
 
     /// Tray: the submenu of profiles.
     pub fn profile(self) -> String {
-        self.pick("Profile", "图床配置")
+        self.pick("Profile", "上传到")
+    }
+
+    /// A profile's name: the built-in one is called in the reader's language until it is renamed.
+    pub fn profile_name(self, id: &str, name: &str) -> String {
+        const BUILT_IN_NAME: &str = "This computer";
+        if id == LOCAL_PROFILE_ID && name == BUILT_IN_NAME {
+            self.pick(BUILT_IN_NAME, "本机")
+        } else {
+            name.to_owned()
+        }
     }
 
     /// Tray: bring up the window.
@@ -161,6 +173,14 @@ mod tests {
         assert_eq!(Language::of_locale("zh-Hans-CN"), Language::Chinese);
         assert_eq!(Language::of_locale("de-DE"), Language::English);
         assert_eq!(Language::of_locale(""), Language::English);
+    }
+
+    #[test]
+    fn the_built_in_profile_is_named_in_the_readers_language_until_it_is_renamed() {
+        assert_eq!(Language::Chinese.profile_name("local", "This computer"), "本机");
+        assert_eq!(Language::English.profile_name("local", "This computer"), "This computer");
+        assert_eq!(Language::Chinese.profile_name("local", "Desk"), "Desk");
+        assert_eq!(Language::Chinese.profile_name("other", "This computer"), "This computer");
     }
 
     #[test]

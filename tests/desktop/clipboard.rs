@@ -25,7 +25,7 @@ async fn a_screenshot_is_pasted_whole_however_large_it_is() {
     let mut app = App::new(&desktop, &Settings::default());
     let page = app.open().await;
     // Two megabytes: the clipboard's owner sends them in pieces.
-    desktop.copy("image/png", &pictures::noise_png(7, 1000, 700));
+    desktop.copy("image/png", &pictures::noise_png(7, 1000, 700)).await;
 
     let link = pasted_link(&desktop, &page).await;
 
@@ -42,7 +42,7 @@ async fn an_animation_on_the_clipboard_keeps_its_frames() {
     let mut app = App::new(&desktop, &Settings::default());
     let page = app.open().await;
     let gif = animated_gif();
-    desktop.copy("image/gif", &gif);
+    desktop.copy("image/gif", &gif).await;
 
     let link = pasted_link(&desktop, &page).await;
 
@@ -61,12 +61,49 @@ async fn files_copied_in_a_file_manager_are_pasted_as_files() {
     let first = picture(desktop.folder.path(), "first one.png", 1);
     let second = picture(desktop.folder.path(), "second.png", 2);
     let list = format!("file://{}\r\nfile://{}\r\n", first.display(), second.display()).replace(' ', "%20");
-    desktop.copy("text/uri-list", list.as_bytes());
+    desktop.copy("text/uri-list", list.as_bytes()).await;
 
     let links = pasted_link(&desktop, &page).await;
 
     let names: Vec<&str> = links.lines().filter_map(|line| line.split(['[', ']']).nth(1)).collect();
     assert_eq!(names, ["first one", "second"], "{links}");
     assert_eq!(app.stored_files().len(), 2);
+    app.stop(page).await;
+}
+
+#[tokio::test]
+async fn a_clipboard_without_a_picture_says_what_it_holds() {
+    let desktop = Desktop::start().await;
+    let mut app = App::new(&desktop, &Settings::default());
+    let page = app.open().await;
+    desktop.copy("UTF8_STRING", b"a shopping list").await;
+
+    let windows = desktop.visible_windows("Picferry");
+    desktop.run("xdotool", &["windowactivate", "--sync", &windows[0]]);
+    desktop.press("ctrl+v");
+
+    page.says("The clipboard holds text, not a picture.").await;
+    assert!(app.stored_files().is_empty());
+    assert_eq!(desktop.clipboard_text().as_deref(), Some("a shopping list"), "the clipboard is left alone");
+    app.stop(page).await;
+}
+
+#[tokio::test]
+async fn a_program_that_holds_the_clipboard_and_hangs_does_not_hang_the_window() {
+    let desktop = Desktop::start().await;
+    let mut app = App::new(&desktop, &Settings::default());
+    let page = app.open().await;
+    let owner = desktop.copy("image/png", &pictures::png(3)).await.to_string();
+    desktop.run("kill", &["-STOP", &owner]);
+
+    page.click("from-clipboard").await;
+
+    page.says("does not answer").await;
+    page.go("gallery").await;
+    desktop.run("kill", &["-KILL", &owner]);
+    desktop.copy("image/png", &pictures::png(4)).await;
+    page.go("upload").await;
+    page.click("from-clipboard").await;
+    desktop.clipboard_text_that("the second try works", |text| text.starts_with("![")).await;
     app.stop(page).await;
 }

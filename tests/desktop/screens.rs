@@ -1,4 +1,5 @@
-//! Pictures of every screen, in both languages and both themes, kept in `docs/screenshots`.
+//! Pictures of every screen, in both languages and both themes. With `PICFERRY_WRITE_SCREENSHOTS=1`
+//! they replace those in `docs/screenshots`.
 
 use crate::support::{App, Desktop, Settings, animated_gif, scene};
 use std::path::{Path, PathBuf};
@@ -29,6 +30,7 @@ async fn photograph(language: &'static str, appearance: &'static str) {
     page.go("upload").await;
     page.has(files.len(), "job-row").await;
     desktop.clipboard_text_that("the links are there", |text| text.contains("![")).await;
+    page.has(0, "toast").await;
     album.take("upload").await;
 
     page.go("gallery").await;
@@ -68,7 +70,10 @@ impl Album<'_> {
     async fn take(&self, screen: &str) {
         // What moves comes to rest first.
         tokio::time::sleep(std::time::Duration::from_millis(900)).await;
-        let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots");
+        let folder = match std::env::var_os("PICFERRY_WRITE_SCREENSHOTS") {
+            Some(_) => Path::new(env!("CARGO_MANIFEST_DIR")).join("../docs/screenshots"),
+            None => self.desktop.folder.path().join("screenshots"),
+        };
         std::fs::create_dir_all(&folder).unwrap();
         let file = folder.join(format!("{}-{screen}.png", self.name));
         self.desktop.photograph_window(&file);

@@ -11,7 +11,7 @@ fn labels(tray: &Value) -> Vec<&str> {
 
 const ENGLISH: [&str; 6] =
     ["Upload clipboard", "Upload files…", "Recent links", "Profile", "Show Picferry", "Quit"];
-const CHINESE: [&str; 6] = ["上传剪贴板", "上传文件…", "最近的链接", "图床配置", "显示 Picferry", "退出"];
+const CHINESE: [&str; 6] = ["上传剪贴板", "上传文件…", "最近的链接", "上传到", "显示 Picferry", "退出"];
 
 #[tokio::test]
 async fn the_tray_uploads_copies_and_quits() {
@@ -22,7 +22,7 @@ async fn the_tray_uploads_copies_and_quits() {
     assert_eq!(tray["status"], "Ready");
     assert_eq!(tray["icon"], serde_json::json!([[32, 32, 4096]]));
 
-    desktop.copy("image/png", &pictures::png(11));
+    desktop.copy("image/png", &pictures::png(11)).await;
     desktop.choose_in_tray("Upload clipboard");
     let link = desktop.clipboard_text_that("the link is there", |text| text.starts_with("![")).await;
 
@@ -33,7 +33,7 @@ async fn the_tray_uploads_copies_and_quits() {
     };
     let tray =
         desktop.tray_that("the link is among the recent ones", |tray| name(tray).ends_with(".png")).await;
-    desktop.copy("UTF8_STRING", b"something else");
+    desktop.copy("UTF8_STRING", b"something else").await;
     desktop.choose_in_tray(&format!("Recent links/{}", name(&tray)));
     let again = desktop.clipboard_text_that("the link is copied again", |text| text.starts_with("![")).await;
     assert_eq!(again, link);

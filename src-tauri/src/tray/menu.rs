@@ -180,7 +180,7 @@ mod tests {
         );
         assert_eq!(
             labels(&chinese.entries()),
-            ["上传剪贴板", "上传文件…", "最近的链接", "图床配置", "显示 Picferry", "退出"]
+            ["上传剪贴板", "上传文件…", "最近的链接", "上传到", "显示 Picferry", "退出"]
         );
     }
 

@@ -3,6 +3,7 @@
 use super::eventually;
 use serde_json::Value;
 use std::collections::HashMap;
+use std::fs::File;
 use std::io::Write as _;
 use std::os::unix::ffi::OsStringExt as _;
 use std::os::unix::process::CommandExt as _;
@@ -19,6 +20,8 @@ static ONE_AT_A_TIME: Mutex<()> = Mutex::const_new(());
 pub struct Desktop {
     environment: HashMap<String, std::ffi::OsString>,
     holder: Child,
+    /// Programs that held the clipboard.
+    owners: std::sync::Mutex<Vec<Child>>,
     /// A folder for files of the test.
     pub folder: TempDir,
     _turn: MutexGuard<'static, ()>,
@@ -59,7 +62,7 @@ impl Desktop {
             .spawn()
             .expect("the desktop's packages are installed (make test installs them)");
         let environment = eventually("the desktop comes up", async || read_environment(&report)).await;
-        Self { environment, holder, folder, _turn: turn }
+        Self { environment, holder, owners: std::sync::Mutex::default(), folder, _turn: turn }
     }
 
     /// A script of the kit.
@@ -116,19 +119,25 @@ impl Desktop {
         self.run(kit("xdrag.sh").to_str().unwrap(), &arguments);
     }
 
-    /// Puts content on the clipboard, in one form.
-    pub fn copy(&self, form: &str, content: &[u8]) {
+    /// Puts content on the clipboard, in one form, and gives the process that holds it from now on.
+    pub async fn copy(&self, form: &str, content: &[u8]) -> u32 {
+        let report = self.folder.path().join("clipboard-owner");
         let mut owner = self
             .command("xclip")
-            .args(["-selection", "clipboard", "-t", form, "-i"])
+            .args(["-quiet", "-selection", "clipboard", "-t", form, "-i"])
             .stdin(Stdio::piped())
             .stdout(Stdio::null())
-            .stderr(Stdio::null())
+            .stderr(File::create(&report).unwrap())
             .spawn()
             .unwrap();
         owner.stdin.take().unwrap().write_all(content).unwrap();
-        // It goes on in the background as the owner of the clipboard.
-        assert!(owner.wait().unwrap().success(), "xclip could not take the clipboard");
+        let process = owner.id();
+        self.owners.lock().unwrap().push(owner);
+        eventually("the clipboard is taken", async || {
+            std::fs::read_to_string(&report).ok().filter(|said| said.contains("Waiting")).map(drop)
+        })
+        .await;
+        process
     }
 
     /// The text on the clipboard; nothing where there is none.
@@ -174,10 +183,21 @@ impl Desktop {
         drop(self.try_run("import", &["-window", "root", file.to_str().unwrap()]));
         file
     }
+
+    /// A file for the test with that content.
+    pub fn file(&self, name: &str, content: &[u8]) -> PathBuf {
+        let path = self.folder.path().join(name);
+        std::fs::write(&path, content).unwrap();
+        path
+    }
 }
 
 impl Drop for Desktop {
     fn drop(&mut self) {
+        for owner in self.owners.get_mut().unwrap() {
+            drop(owner.kill());
+            drop(owner.wait());
+        }
         drop(self.holder.stdin.take());
         for _ in 0..100 {
             if matches!(self.holder.try_wait(), Ok(Some(_))) {

@@ -75,6 +75,23 @@ impl Page {
         .await;
     }
 
+    /// The text of an element, once it passes.
+    pub async fn text_that(&self, id: &str, what: &str, passes: impl Fn(&str) -> bool) -> String {
+        // The driver's own text leaves out what is cut off at the end of a line.
+        let expression = format!("document.querySelector(\"[data-testid='{id}']\")?.innerText ?? ''");
+        eventually(what, async || {
+            let text = self.evaluate(&expression).await.as_str()?.to_owned();
+            passes(&text).then_some(text)
+        })
+        .await
+    }
+
+    /// Waits until the window says something.
+    pub async fn says(&self, words: &str) {
+        let found = format!("document.body.innerText.includes({})", serde_json::json!(words));
+        self.is_true(&format!("the window says “{words}”"), &found).await;
+    }
+
     /// Goes to a screen: `upload`, `gallery`, `hosts` or `settings`.
     pub async fn go(&self, screen: &str) {
         self.click(&format!("nav-{screen}")).await;
@@ -95,10 +112,11 @@ impl Page {
         .await;
     }
 
-    /// What an expression of the page comes to.
-    pub async fn evaluate(&self, expression: &str) -> serde_json::Value {
+    /// What an expression of the page comes to; nothing while the page cannot be asked.
+    async fn evaluate(&self, expression: &str) -> serde_json::Value {
         let script = format!("return ({expression});");
-        self.driver.execute(script, Vec::new()).await.unwrap().json().clone()
+        let answer = self.driver.execute(script, Vec::new()).await;
+        answer.map(|answer| answer.json().clone()).unwrap_or_default()
     }
 
     /// Waits until an expression of the page is true.
