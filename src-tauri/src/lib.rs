@@ -64,25 +64,25 @@ pub fn run() -> ExitCode {
     }
 }
 
-/// The window first, because its page takes longest; the engine opens meanwhile.
+/// The engine opens on a thread of its own while the window is made here; whichever is ready first
+/// waits for the other.
 fn set_up(app: &AppHandle, request: StartRequest) {
     let stays_in_tray =
         app.state::<Shell>().paths.as_ref().is_some_and(|paths| startup::glimpse(paths).start_in_tray);
-    if (request.show || (request.wants_window() && !stays_in_tray))
-        && let Err(error) = windows::create(app)
-    {
-        tracing::error!("the window could not be made: {error}");
-    }
+    let wants_window = request.show || (request.wants_window() && !stays_in_tray);
     quitting::on_signals(app);
     app.manage(Tray::start(app));
-    let app = app.clone();
+    let handle = app.clone();
     tauri::async_runtime::spawn(async move {
-        match open_engine(&app).await {
-            Ok(_) => startup::perform(&app, request),
+        match open_engine(&handle).await {
+            Ok(_) => startup::perform(&handle, request),
             // The window says why, even when none was asked for.
-            Err(_) => windows::show(&app),
+            Err(_) => windows::show(&handle),
         }
     });
+    if wants_window && let Err(error) = windows::create(app) {
+        tracing::error!("the window could not be made: {error}");
+    }
 }
 
 fn on_run_event(app: &AppHandle, event: RunEvent) {

@@ -21,7 +21,7 @@ pub const DRAWS_OWN_BUTTONS: bool = !cfg!(target_os = "macos");
 const LIGHT: Color = Color(253, 253, 254, 255);
 const DARK: Color = Color(23, 28, 31, 255);
 
-/// A window that has not painted by then is shown as it is.
+/// A window whose page has not come up by then is shown as it is.
 const SHOWN_AT_THE_LATEST: Duration = Duration::from_millis(1500);
 
 /// A hidden window lives that long: whoever comes back soon finds it as it was.
@@ -32,7 +32,7 @@ const HIDDEN_LIFE: Duration = Duration::from_secs(30);
 pub struct WindowLife {
     /// Grows whenever the window is shown or hidden, so that an older timer knows it is late.
     turn: AtomicU64,
-    /// Whether the window should be on the screen once it has painted.
+    /// Whether the window should be on the screen once its page is styled.
     wanted: AtomicBool,
     /// One window is made at a time.
     making: tokio::sync::Mutex<()>,
@@ -72,7 +72,7 @@ pub fn show(app: &AppHandle) {
     });
 }
 
-/// Makes the window. It stays invisible until its page has painted.
+/// Makes the window. It stays invisible until its page is styled.
 ///
 /// # Errors
 /// What the system's webview says.
@@ -90,6 +90,11 @@ pub fn create(app: &AppHandle) -> tauri::Result<()> {
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .devtools(cfg!(debug_assertions));
     builder = decorated(builder);
+    if let Some(theme) = chosen_theme(app) {
+        // Before the page asks for its settings, so that it never shows the other one.
+        let script = format!("document.documentElement.dataset.theme = '{theme}';");
+        builder = builder.initialization_script(script);
+    }
     if let Some(paths) = &shell.paths {
         builder = builder.data_directory(paths.data_dir().join("webview"));
     }
@@ -101,18 +106,22 @@ pub fn create(app: &AppHandle) -> tauri::Result<()> {
     Ok(())
 }
 
-/// The colour of the page before it is drawn, and of the edge while the window grows.
-fn page_colour(app: &AppHandle, window: &WebviewWindow) -> Color {
+/// What the person chose, `light` or `dark`; `None` for as the system says.
+fn chosen_theme(app: &AppHandle) -> Option<&'static str> {
     let shell = app.state::<Shell>();
     let appearance = match (shell.context_now(), &shell.paths) {
         (Some(context), _) => context.engine.settings().appearance.clone(),
         (None, Some(paths)) => startup::glimpse(paths).appearance,
         (None, None) => String::new(),
     };
-    let is_dark = match appearance.as_str() {
-        "dark" => true,
-        "light" => false,
-        _ => matches!(window.theme(), Ok(Theme::Dark)),
+    ["light", "dark"].into_iter().find(|theme| *theme == appearance)
+}
+
+/// The colour of the page before it is drawn, and of the edge while the window grows.
+fn page_colour(app: &AppHandle, window: &WebviewWindow) -> Color {
+    let is_dark = match chosen_theme(app) {
+        Some(theme) => theme == "dark",
+        None => matches!(window.theme(), Ok(Theme::Dark)),
     };
     if is_dark { DARK } else { LIGHT }
 }
@@ -141,8 +150,8 @@ fn is_own_page(url: &Url) -> bool {
     }
 }
 
-/// The page is drawn. It says so when it could be shown, and again when it is on the screen: a page
-/// of a hidden window paints nothing.
+/// The page says so as soon as it is styled, so that the window comes up while the engine opens, and
+/// again when its content is on the screen: a page of a hidden window paints nothing.
 pub fn painted(app: &AppHandle) {
     let is_visible =
         app.get_webview_window(MAIN_WINDOW).is_some_and(|window| window.is_visible().unwrap_or(false));
