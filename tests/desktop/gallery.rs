@@ -59,5 +59,16 @@ async fn a_link_is_copied_in_another_format() {
 
     let html = desktop.clipboard_text_that("the HTML is there", |text| text.starts_with("<img")).await;
     assert!(html.contains(address_of(&markdown)), "{html}");
+
+    page.resize(760, 520).await;
+    page.click("selection-copy").await;
+    page.click("copy-as-bbcode").await;
+    desktop.clipboard_text_that("the BBCode is there", |text| text.starts_with("[img]")).await;
+    page.is_true(
+        "the toast lies above the selection bar",
+        "((toast, bar) => toast && bar && toast.getBoundingClientRect().bottom <= bar.getBoundingClientRect().top)\
+         (...['toast', 'selection-bar'].map((id) => document.querySelector(`[data-testid=${id}]`)))",
+    )
+    .await;
     app.stop(page).await;
 }

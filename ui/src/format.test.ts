@@ -1,6 +1,5 @@
 import { describe, expect, it } from 'vitest';
 import {
-  cutMiddle,
   formatChange,
   formatCount,
   formatDate,
@@ -81,19 +80,5 @@ describe('counts and dates', () => {
     expect(formatDate(noon)).toBe('22 November 2025');
     applyLanguage('zh-CN');
     expect(formatDate(noon)).toBe('2025年11月22日');
-  });
-});
-
-describe('a text cut in its middle', () => {
-  it('keeps its end, where the file name is', () => {
-    const cut = cutMiddle('2025/11/22/pictures/harbour-dawn.webp', 24);
-    expect([...cut]).toHaveLength(24);
-    expect(cut.endsWith('bour-dawn.webp')).toBe(true);
-    expect(cut).toContain('…');
-  });
-
-  it('is left alone when it fits, and counts characters rather than code units', () => {
-    expect(cutMiddle('a.png', 24)).toBe('a.png');
-    expect([...cutMiddle('🛶🛶🛶🛶🛶🛶🛶🛶', 5)]).toHaveLength(5);
   });
 });

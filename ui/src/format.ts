@@ -90,12 +90,3 @@ export function formatTime(millis: number): string {
 function dateLocale(): string {
   return locale() === 'en' ? 'en-GB' : locale();
 }
-
-/** Cuts in the middle, so that the end — the file name — stays: `2025/…/harbour-dawn.webp`. */
-export function cutMiddle(text: string, longest: number): string {
-  const characters = [...text];
-  if (characters.length <= longest) return text;
-  const tail = Math.ceil((longest - 1) * 0.6);
-  const head = Math.max(0, longest - 1 - tail);
-  return `${characters.slice(0, head).join('')}…${characters.slice(characters.length - tail).join('')}`;
-}

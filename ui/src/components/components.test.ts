@@ -12,6 +12,7 @@ import CopyLine from './CopyLine.svelte';
 import Dialog from './Dialog.svelte';
 import { ICON_NAMES } from './icons';
 import Menu from './Menu.svelte';
+import MiddleCut from './MiddleCut.svelte';
 import Pick from './Pick.svelte';
 import Progress from './Progress.svelte';
 import { matching } from './palette_match';
@@ -196,5 +197,25 @@ describe('the palette', () => {
     expect(find('url up')).toEqual(['Upload from URL']);
     expect(find('')).toEqual(list);
     expect(find('zzz')).toEqual([]);
+  });
+});
+
+describe('a text cut in its middle', () => {
+  const parts = (text: string) => {
+    const { container, unmount } = render(MiddleCut, { text });
+    const found = [...container.querySelectorAll('.middle-cut > span')].map((part) => part.textContent);
+    unmount();
+    return found;
+  };
+
+  it('keeps the file name whole, also inside the markup of a link', () => {
+    expect(parts('https://img.example/2025/kite.png')).toEqual(['https://img.example/2025', '/kite.png']);
+    expect(parts('![kite](https://img.example/kite.png)')[1]).toBe('/kite.png)');
+    expect(parts('[img]https://img.example/kite.png[/img]')[1]).toBe('/kite.png[/img]');
+  });
+
+  it('keeps the end of what has no folder', () => {
+    expect(parts('{% image "kite.png" %}')[1]).toBe('kite.png" %}');
+    expect(parts('a.png')).toEqual(['', 'a.png']);
   });
 });

@@ -36,8 +36,8 @@ describe('the sentence of a failure', () => {
     });
     expect(sentence(error)).toBe('There is no bucket blog-img.');
     applyLanguage('zh-CN');
-    expect(sentence(error)).toBe('此端点下没有存储桶“blog-img”。');
-    expect(sentence({ ...error, params: {} })).toBe('此端点下没有这个存储桶。');
+    expect(sentence(error)).toBe('此接入地址下没有存储桶“blog-img”。');
+    expect(sentence({ ...error, params: {} })).toBe('此接入地址下没有这个存储桶。');
   });
 
   it('follows the reason among several of one code', () => {

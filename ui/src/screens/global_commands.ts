@@ -3,12 +3,22 @@
 import { m } from '../paraglide/messages';
 import { app } from '../state/app.svelte';
 import { attempt } from '../state/attempt';
+import { currentJobs, progressOf } from '../state/batch';
 import type { AppCommand } from '../state/commands.svelte';
+import { jobs } from '../state/jobs.svelte';
 import { focusNextColumn } from '../state/keyboard';
 import { palette } from '../state/palette.svelte';
 import { route } from '../state/route.svelte';
 import { chooseFiles, uploadClipboard } from '../state/uploads';
 import { composer } from './upload/composer.svelte';
+import { togglePause } from './upload/transfer_actions';
+
+function choose(what: 'destination' | 'format'): void {
+  void route.go('upload').then(() => {
+    // Somebody with unsaved changes may have stayed where they were.
+    if (route.screen === 'upload') composer.choosing = what;
+  });
+}
 
 export function globalCommands(): AppCommand[] {
   return [
@@ -35,7 +45,14 @@ export function globalCommands(): AppCommand[] {
       run: () => void route.go('settings'),
     },
     { id: 'palette', title: m.nav_search, keys: 'Ctrl+K', hidden: true, run: () => palette.show() },
-    { id: 'next-column', title: m.command_next_column, keys: 'F6', hidden: true, run: focusNextColumn },
+    {
+      id: 'find',
+      title: m.keys_find,
+      keys: 'Ctrl+F',
+      hidden: true,
+      // A screen with a search of its own takes the key.
+      run: () => palette.show(),
+    },
     {
       id: 'choose-files',
       title: m.command_choose_files,
@@ -53,8 +70,32 @@ export function globalCommands(): AppCommand[] {
     {
       id: 'from-clipboard',
       title: m.command_from_clipboard,
+      keys: 'Ctrl+V',
+      keysElsewhere: true,
       icon: 'clipboard-paste',
       run: () => void uploadClipboard('paste'),
+    },
+    {
+      id: 'choose-profile',
+      title: m.upload_choose_destination,
+      keys: 'Ctrl+P',
+      icon: 'server',
+      run: () => choose('destination'),
+    },
+    {
+      id: 'choose-format',
+      title: m.upload_choose_format,
+      keys: 'Ctrl+L',
+      icon: 'link',
+      run: () => choose('format'),
+    },
+    {
+      id: 'pause-all',
+      title: m.upload_pause_or_resume,
+      keys: 'Ctrl+.',
+      icon: 'pause',
+      listed: () => progressOf(currentJobs(jobs.all)).active,
+      run: togglePause,
     },
     {
       id: 'add-host',
@@ -71,5 +112,19 @@ export function globalCommands(): AppCommand[] {
       place: m.nav_settings,
       run: () => void attempt(() => app.changeSettings({ appearance })),
     })),
+    {
+      id: 'next-column',
+      title: m.command_next_column,
+      keys: 'F6',
+      icon: 'arrow-right',
+      run: () => focusNextColumn(),
+    },
+    {
+      id: 'previous-column',
+      title: m.command_previous_column,
+      keys: 'Shift+F6',
+      icon: 'arrow-left',
+      run: () => focusNextColumn(-1),
+    },
   ];
 }

@@ -33,19 +33,29 @@ function inDialogue(): boolean {
   return document.querySelector('[role="dialog"], [role="alertdialog"], [role="menu"]') !== null;
 }
 
-/** F6: the next of the columns that can hold the focus. */
-export function focusNextColumn(): void {
-  const columns = [...document.querySelectorAll<HTMLElement>('[data-column]')];
-  if (columns.length === 0) return;
-  const now = columns.findIndex((column) => column.contains(document.activeElement));
-  for (let step = 1; step <= columns.length; step += 1) {
-    const column = columns[(now + step) % columns.length];
-    const target = column?.querySelector<HTMLElement>(
-      'button:not([disabled]):not([tabindex="-1"]), a[href], input:not([disabled]), textarea, [tabindex="0"]',
-    );
-    if (target) {
-      target.focus();
-      return;
-    }
+const CAN_HOLD_FOCUS =
+  'button:not([disabled]):not([tabindex="-1"]), a[href], input:not([disabled]), textarea, [tabindex="0"]';
+
+/** F6: the next of the columns that can hold the focus; with Shift the one before. */
+export function focusNextColumn(step: 1 | -1 = 1): void {
+  const all = [...document.querySelectorAll<HTMLElement>('[data-column]')];
+  // A screen that is divided into columns is none itself; the focus may still be in its bar.
+  const isWhole = (column: HTMLElement) => column.querySelector('[data-column]') === null;
+  const now = all.findLastIndex((column) => column.contains(document.activeElement));
+  const start = now < 0 && step < 0 ? all.length : now;
+  for (let count = 1; count <= all.length; count += 1) {
+    const column = all[(start + step * count + all.length * 2) % all.length];
+    const target = column && isWhole(column) ? entryOf(column) : null;
+    if (!target) continue;
+    target.focus();
+    return;
   }
+}
+
+/** Where the focus enters a column: at what is current in it, else at its first control. */
+function entryOf(column: HTMLElement): HTMLElement | null {
+  return (
+    column.querySelector<HTMLElement>('[aria-current="page"], [role="option"][tabindex="0"]') ??
+    column.querySelector<HTMLElement>(CAN_HOLD_FOCUS)
+  );
 }

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { belongsToText, keysOf, showKeys } from './keys';
+import { applyLanguage } from './locale.svelte';
 
 const press = (key: string, more: KeyboardEventInit = {}) => new KeyboardEvent('keydown', { key, ...more });
 
@@ -22,6 +23,12 @@ describe('a key for the eye', () => {
     expect(showKeys('Ctrl+Shift+C', 'macos')).toBe('⇧⌘C');
     expect(showKeys('Delete', 'windows')).toBe('Del');
   });
+
+  it('names the space bar in the language of the window', () => {
+    expect([showKeys('Space', 'linux'), showKeys('Space', 'macos')]).toEqual(['Space', 'Space']);
+    applyLanguage('zh-CN');
+    expect([showKeys('Space', 'linux'), showKeys('Ctrl+Space', 'macos')]).toEqual(['空格', '⌘空格']);
+  });
 });
 
 describe('a text field', () => {
@@ -34,7 +41,8 @@ describe('a text field', () => {
   });
 
   it('leaves the keys of the window', () => {
-    for (const keys of ['Ctrl+1', 'Ctrl+K', 'Ctrl+,']) expect(belongsToText(keys, field)).toBe(false);
+    for (const keys of ['Ctrl+1', 'Ctrl+K', 'Ctrl+,', 'F6', 'Shift+F6'])
+      expect(belongsToText(keys, field)).toBe(false);
   });
 
   it('is not a box to tick', () => {

@@ -20,4 +20,5 @@ export function resetState(): void {
   drag.leave();
   palette.open = false;
   composer.asksForUrls = false;
+  composer.choosing = null;
 }

@@ -35,7 +35,7 @@ function choice(value: string, en: string, zh: string) {
 }
 
 export const S3_FIELDS: FieldSpec[] = [
-  field('endpoint', 'Endpoint', 'Endpoint（接入地址）', {
+  field('endpoint', 'Endpoint', '接入地址', {
     kind: 'url',
     required: true,
     placeholder: 'https://s3.example.com',

@@ -157,6 +157,7 @@ describe('search', () => {
     await open(small());
     await userEvent.type(screen.getByTestId('gallery-search'), 'kitee');
     expect(await screen.findByText('Nothing matches “kitee”')).toBeInTheDocument();
+    expect(screen.getByTestId('gallery-clear-filters')).toHaveTextContent('Clear the search');
     await userEvent.click(screen.getByTestId('gallery-clear-filters'));
     await waitFor(() => expect(screen.getByTestId('gallery-count')).toHaveTextContent('12 pictures'));
   });

@@ -26,7 +26,16 @@ export const KEY_GROUPS: readonly KeyGroup[] = [
       { words: m.keys_destination, keys: ['Ctrl+P'] },
       { words: m.keys_format, keys: ['Ctrl+L'] },
       { words: m.keys_pause, keys: ['Ctrl+.'] },
-      { words: m.keys_column, keys: ['F6'] },
+      { words: m.keys_column, keys: ['F6', 'Shift+F6'] },
+      { words: m.keys_escape, keys: ['Escape'] },
+    ],
+  },
+  {
+    title: m.nav_upload,
+    lines: [
+      { words: m.keys_transfer_copy, keys: ['Ctrl+C'] },
+      { words: m.keys_transfer_open, keys: ['Enter'] },
+      { words: m.keys_transfer_end, keys: ['Delete'] },
     ],
   },
   {

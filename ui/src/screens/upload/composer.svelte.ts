@@ -1,7 +1,9 @@
-/** What is being composed on the Upload screen: the sheet that asks for addresses. */
+/** What is being composed on the Upload screen: the sheet that asks for addresses, and what is chosen. */
 
 class ComposerModel {
   asksForUrls = $state(false);
+  /** The choice that the screen opens next, asked for from wherever the person is. */
+  choosing = $state<'destination' | 'format' | null>(null);
 
   askForUrls(): void {
     this.asksForUrls = true;

@@ -3,12 +3,21 @@
 import type { ConflictAnswer, JobSnapshot } from '../../host/contract';
 import { host } from '../../host/host';
 import { attempt } from '../../state/attempt';
+import { currentJobs, progressOf } from '../../state/batch';
+import { jobs } from '../../state/jobs.svelte';
 
 export const pauseJobs = (ids?: string[]) => attempt(() => host().call('jobs_pause', ids ? { ids } : {}));
 export const resumeJobs = (ids?: string[]) => attempt(() => host().call('jobs_resume', ids ? { ids } : {}));
 export const cancelJobs = (ids?: string[]) => attempt(() => host().call('jobs_cancel', ids ? { ids } : {}));
 export const retryJobs = (ids?: string[]) => attempt(() => host().call('jobs_retry', ids ? { ids } : {}));
 export const clearJobs = (ids?: string[]) => attempt(() => host().call('jobs_clear', ids ? { ids } : {}));
+
+/** Pauses all transfers, or goes on with them when all are paused. */
+export function togglePause(): void {
+  const progress = progressOf(currentJobs(jobs.all));
+  if (progress.allPaused) void resumeJobs();
+  else if (progress.active) void pauseJobs();
+}
 
 /** The engine tells `links_copied`, which shows the toast. */
 export const copyJobLinks = (ids: string[]) => attempt(() => host().call('job_links_copy', { ids }));

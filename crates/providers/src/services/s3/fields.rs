@@ -4,17 +4,17 @@ use picferry_core::field::{FieldChoice, FieldKind, FieldSection, FieldSpec, Word
 
 /// The fields of S3 itself; the common ones follow them.
 pub(super) const FIELDS: &[FieldSpec] = &[
-    FieldSpec::text("endpoint", Words::new("Endpoint", "Endpoint（接入地址）"))
+    FieldSpec::text("endpoint", Words::new("Endpoint", "接入地址"))
         .kind(FieldKind::Url)
         .required()
         .placeholder("https://s3.example.com")
         .help(Words::new(
             "Where uploads go. A bucket pasted with it is taken out.",
-            "上传所用的地址。连同存储桶一起粘贴也可以，会自动拆开。",
+            "即 Endpoint，上传所用的地址。连同存储桶一起粘贴也可以，会自动拆开。",
         )),
     FieldSpec::text("region", Words::new("Region", "区域"))
         .placeholder("us-east-1")
-        .help(Words::new("Leave it empty to take it from the endpoint.", "留空则从 Endpoint 中读取。")),
+        .help(Words::new("Leave it empty to take it from the endpoint.", "留空则从接入地址中读取。")),
     FieldSpec::text("bucket", Words::new("Bucket", "存储桶")).required().placeholder("pictures"),
     FieldSpec::text("access_key_id", Words::new("Access key ID", "访问密钥 ID")).required(),
     FieldSpec::text("secret_access_key", Words::new("Secret access key", "访问密钥"))
@@ -33,7 +33,7 @@ pub(super) const FIELDS: &[FieldSpec] = &[
                 FieldChoice { value: "virtual", label: Words::new("In the host name", "放在域名中") },
                 FieldChoice {
                     value: "domain",
-                    label: Words::new("Endpoint is the bucket", "Endpoint 即存储桶"),
+                    label: Words::new("Endpoint is the bucket", "接入地址即存储桶"),
                 },
             ],
             "auto",
