@@ -92,7 +92,15 @@ fn a_store_port_that_another_program_holds_is_told() {
     let settings: serde_json::Value =
         serde_json::from_slice(&std::fs::read(home.state().join("settings.json")).unwrap()).unwrap();
     let port = u16::try_from(settings["desktop"]["local_store_port"].as_u64().unwrap()).unwrap();
-    let _other = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
-    let ended = home.picferry(["upload", "a.png", "--json"]).fails_with(1);
+    let other = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    // It takes connections and says nothing: nobody can know what it is.
+    let ended = home.picferry(["upload", "a.png", "--json"]).fails_with(1).says("does not answer");
+    assert_eq!(ended.json()[0]["error"]["code"], "port_taken");
+    std::thread::spawn(move || {
+        for mut stream in other.incoming().flatten() {
+            drop(std::io::Write::write_all(&mut stream, b"SSH-2.0-Something\r\n"));
+        }
+    });
+    let ended = home.picferry(["upload", "a.png", "--json"]).fails_with(1).says("taken by another program");
     assert_eq!(ended.json()[0]["error"]["code"], "port_taken");
 }

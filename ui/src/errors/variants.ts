@@ -100,7 +100,12 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
     },
     { needs: ['file'], say: (params) => m.error_settings_damaged_file({ file: of(params, 'file') }) },
   ],
-  port_taken: [{ needs: ['port'], say: (params) => m.error_port_taken_number({ port: of(params, 'port') }) }],
+  port_taken: [
+    port('another_store', m.error_port_taken_store),
+    port('mute', m.error_port_taken_mute),
+    { needs: ['port'], say: (params) => m.error_port_taken_number({ port: of(params, 'port') }) },
+  ],
+  keychain_unavailable: [because('held_elsewhere', m.error_keychain_unavailable_elsewhere)],
   hotkey_taken: [
     {
       needs: ['accelerator'],
@@ -115,6 +120,10 @@ function at(reason: string, say: (values: { position: string }) => string): Vari
     when: ['reason', reason],
     say: (params) => say({ position: of(params, 'position') }),
   };
+}
+
+function port(reason: string, say: (values: { port: string }) => string): Variant {
+  return { needs: ['port'], when: ['reason', reason], say: (params) => say({ port: of(params, 'port') }) };
 }
 
 function placeholder(reason: string, say: (values: { placeholder: string }) => string): Variant {

@@ -4,7 +4,7 @@ use crate::stage::{config, object, reader, receipt, refused, silent};
 use picferry_core::error::ErrorCode;
 use picferry_core::provider::Provider;
 use picferry_core::secret::Secret;
-use picferry_providers::local_store::{BUCKET, LocalStore, probe, probe_own};
+use picferry_providers::local_store::{BUCKET, LocalStore, Occupant, occupant};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use tempfile::TempDir;
@@ -240,12 +240,10 @@ async fn a_store_that_is_off_says_what_to_do() {
 }
 
 #[tokio::test]
-async fn others_can_tell_whether_and_whose_store_answers() {
+async fn the_store_says_that_it_is_there_and_gives_away_nothing() {
     let room = Room::open().await;
     let port = room.store.port();
-    assert!(probe(port).await);
-    assert!(probe_own(port, "local-key").await);
-    assert!(!probe_own(port, "somebody-else").await);
+    assert_eq!(occupant(port, "local-key").await, Occupant::Own);
     let health = reader()
         .get(format!("{}/-/picferry", room.store.address()))
         .send()
@@ -256,14 +254,7 @@ async fn others_can_tell_whether_and_whose_store_answers() {
         .unwrap();
     assert!(!health.contains("local-key"), "{health}");
     room.store.stop().await;
-    assert!(!probe(port).await);
-}
-
-#[tokio::test]
-async fn a_stranger_at_the_port_is_no_store() {
-    let server = crate::fake_s3::FakeS3::start().await;
-    let port = server.endpoint().rsplit(':').next().unwrap().parse().unwrap();
-    assert!(!probe(port).await);
+    assert_eq!(occupant(port, "local-key").await, Occupant::Nobody);
 }
 
 #[tokio::test]

@@ -9,6 +9,7 @@ mod fake_s3;
 mod moto;
 
 mod contract;
+mod crowd;
 mod deleting;
 mod gateway;
 mod learning;
