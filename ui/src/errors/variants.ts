@@ -60,6 +60,13 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
   bucket_not_found: [
     { needs: ['bucket'], say: (params) => m.error_bucket_not_found_named({ bucket: of(params, 'bucket') }) },
   ],
+  host_refused: [
+    {
+      needs: ['host'],
+      when: ['reason', 'not_s3'],
+      say: (params) => m.error_host_refused_stranger({ host: of(params, 'host') }),
+    },
+  ],
   wrong_region: [
     { needs: ['expected'], say: (params) => m.error_wrong_region_known({ region: of(params, 'expected') }) },
   ],

@@ -18,5 +18,6 @@ mod multipart;
 mod profile_test;
 mod refusals;
 mod stage;
+mod strangers;
 mod trouble;
 mod wire;

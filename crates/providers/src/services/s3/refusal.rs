@@ -2,6 +2,7 @@
 
 use super::config::Config;
 use super::failure::{Failure, Refusal};
+use super::stranger;
 use crate::local_store::{DISK_FULL, DISK_READ_ONLY};
 use picferry_core::{Error, ErrorCode};
 
@@ -289,10 +290,8 @@ fn details(mut error: Box<Error>, refusal: &Refusal) -> Box<Error> {
 }
 
 fn sentence(refusal: &Refusal, config: &Config) -> Box<Error> {
-    if refusal.unreadable {
-        return Error::new(ErrorCode::HostRefused, "The answer was not that of an S3 store.")
-            .hint("Check that the endpoint is the address of the S3 API and not of a website.")
-            .field("endpoint");
+    if refusal.is_of_stranger() {
+        return stranger::error(refusal, config);
     }
     let rule = special(refusal, config)
         .or_else(|| RULES.iter().find(|rule| refusal.is(rule.codes)))
