@@ -20,6 +20,7 @@ mod options;
 mod paths;
 mod pipeline;
 mod profile_draft;
+mod profile_name;
 mod profiles;
 mod provider_pool;
 mod queue;

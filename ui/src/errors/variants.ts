@@ -88,6 +88,12 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
     because('bucket_name', m.error_invalid_field_bucket),
     because('bucket_without_appid', m.error_invalid_field_appid),
     because('master_key', m.error_invalid_field_master),
+    because('name_control', m.error_invalid_field_name_control),
+    {
+      needs: ['limit'],
+      when: ['reason', 'name_long'],
+      say: (params) => m.error_invalid_field_name_long({ limit: of(params, 'limit') }),
+    },
   ],
   invalid_template: [
     at('unclosed', m.error_invalid_template_unclosed),
