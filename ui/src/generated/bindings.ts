@@ -541,7 +541,11 @@ batch?: string | null,
 /**
  * Or these jobs.
  */
-ids?: Array<string> | null, };
+ids?: Array<string> | null,
+/**
+ * `url`, `markdown`, `html`, `bbcode` or the name of a custom one; the settings' when left out.
+ */
+format?: string | null, };
 
 /**
  * Everything the UI shows of a job: a snapshot, never a delta.
