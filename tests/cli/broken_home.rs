@@ -45,6 +45,59 @@ fn a_history_of_a_newer_version_is_refused() {
     home.picferry(["history", "list"]).fails_with(3).says("newer");
 }
 
+/// The ways in which what Picferry keeps can be no file, or no folder.
+#[cfg(unix)]
+#[test]
+fn what_stands_in_the_place_of_its_files_is_named_and_left_alone() {
+    let files = ["settings.json", "history.sqlite", "secrets.json"];
+    for name in files {
+        let home = Home::new();
+        let place = home.state().join(name);
+        drop(std::fs::remove_file(&place));
+        std::fs::create_dir(&place).unwrap();
+        std::fs::write(place.join("mine.txt"), "mine").unwrap();
+        refuses(&home, &[name, "is a folder"]);
+        assert_eq!(std::fs::read_to_string(place.join("mine.txt")).unwrap(), "mine");
+    }
+    for name in files.iter().chain(&["spool", "thumbnails", "instances"]) {
+        let home = Home::new();
+        let place = home.state().join(name);
+        drop(std::fs::remove_file(&place));
+        std::os::unix::fs::symlink("/nowhere/disk", &place).unwrap();
+        refuses(&home, &[name, "/nowhere/disk"]);
+        assert_eq!(std::fs::read_link(&place).unwrap(), std::path::Path::new("/nowhere/disk"));
+    }
+    for name in ["spool", "thumbnails", "instances"] {
+        let home = Home::new();
+        std::fs::write(home.state().join(name), "mine").unwrap();
+        refuses(&home, &[name, "is a file"]);
+        assert_eq!(std::fs::read_to_string(home.state().join(name)).unwrap(), "mine");
+    }
+}
+
+fn refuses(home: &Home, words: &[&str]) {
+    home.picture("a.png", 1);
+    for arguments in [&["upload", "a.png"][..], &["profile", "list"], &["history", "list"], &["serve"]] {
+        let ended = home.picferry(arguments).fails_with(3).says("error: ").says("hint: ");
+        let ended = words.iter().fold(ended, |ended, word| ended.says(word));
+        assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
+        assert_eq!(ended.stdout, "");
+    }
+}
+
+/// People keep their settings in a folder of their own and link to them.
+#[cfg(unix)]
+#[test]
+fn settings_behind_a_link_stay_behind_it() {
+    let home = Home::new();
+    let own = home.path("my-settings.json");
+    std::fs::rename(home.state().join("settings.json"), &own).unwrap();
+    std::os::unix::fs::symlink(&own, home.state().join("settings.json")).unwrap();
+    home.picferry(["profile", "list"]).succeeds();
+    assert!(home.state().join("settings.json").is_symlink());
+    assert!(std::fs::read_to_string(&own).unwrap().contains("\"profiles\""), "they were written there");
+}
+
 #[test]
 fn a_home_that_cannot_be_written_is_named() {
     let home = Home::new();

@@ -17,6 +17,7 @@ mod local_store;
 mod logging;
 mod names;
 mod options;
+mod own_files;
 mod paths;
 mod pipeline;
 mod profile_draft;
