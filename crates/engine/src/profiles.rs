@@ -303,7 +303,7 @@ fn refuse_secrets_in_fields(definition: &ProviderDefinition, profile: &Profile) 
     match leaked {
         Some(field) => Err(Error::new(
             ErrorCode::InvalidField,
-            format!("“{}” is a secret and goes to the keychain, not among the settings.", field.label.en),
+            format!("“{}” is a secret and must not be among the settings.", field.label.en),
         )
         .field(field.key)),
         None if profile.name.is_empty() => Err(profile_not_found("")),

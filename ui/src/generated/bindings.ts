@@ -840,6 +840,10 @@ values: Array<[string, string]>,
  */
 placeholders: Array<[string, string]>,
 /**
+ * Help that differs: `("region", …)`.
+ */
+helps: Array<[string, Words]>,
+/**
  * Fields it has no use for.
  */
 hidden: Array<string>, };
