@@ -114,13 +114,8 @@ fn a_home_that_cannot_be_written_is_named() {
 #[test]
 fn without_a_keychain_the_built_in_store_works_and_other_keys_are_not_kept_in_secret_places() {
     let home = Home::new();
-    let without_keychain = |arguments: &[&str]| {
-        home.picferry(arguments)
-            .env("PICFERRY_SECRETS", "")
-            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
-            .env("XDG_RUNTIME_DIR", "/nowhere")
-            .stdin("a secret nobody keeps")
-    };
+    let without_keychain =
+        |arguments: &[&str]| home.picferry(arguments).without_keychain().stdin("a secret nobody keeps");
     for (seed, name) in (1..).zip(["a.png", "b.png"]) {
         home.picture(name, seed);
         let ended =
