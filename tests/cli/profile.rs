@@ -224,6 +224,21 @@ fn the_built_in_profile_passes_its_test_and_stays() {
 }
 
 #[test]
+fn what_only_should_be_known_is_no_error() {
+    let home = Home::new();
+    home.picferry(["profile", "list"]).succeeds();
+    let settings = std::fs::read_to_string(home.state().join("settings.json")).unwrap();
+    let mut settings: serde_json::Value = serde_json::from_str(&settings).unwrap();
+    // Nobody answers at the address of the links.
+    settings["profiles"][0]["fields"]["public_url"] =
+        format!("http://127.0.0.1:{}", crate::home::free_port()).into();
+    home.settings(&settings);
+    let ended = home.picferry(["profile", "test", "This computer"]).succeeds().says("warning: ");
+    assert!(ended.stdout.contains("Open its link"), "{}", ended.stdout);
+    assert!(!ended.stderr.contains("error: "), "{}", ended.stderr);
+}
+
+#[test]
 fn a_host_that_is_not_there_fails_its_test_with_the_step() {
     let home = Home::new();
     let port = crate::home::free_port();
