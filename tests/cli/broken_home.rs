@@ -45,6 +45,59 @@ fn a_history_of_a_newer_version_is_refused() {
     home.picferry(["history", "list"]).fails_with(3).says("newer");
 }
 
+/// The ways in which what Picferry keeps can be no file, or no folder.
+#[cfg(unix)]
+#[test]
+fn what_stands_in_the_place_of_its_files_is_named_and_left_alone() {
+    let files = ["settings.json", "history.sqlite", "secrets.json"];
+    for name in files {
+        let home = Home::new();
+        let place = home.state().join(name);
+        drop(std::fs::remove_file(&place));
+        std::fs::create_dir(&place).unwrap();
+        std::fs::write(place.join("mine.txt"), "mine").unwrap();
+        refuses(&home, &[name, "is a folder"]);
+        assert_eq!(std::fs::read_to_string(place.join("mine.txt")).unwrap(), "mine");
+    }
+    for name in files.iter().chain(&["spool", "thumbnails", "instances"]) {
+        let home = Home::new();
+        let place = home.state().join(name);
+        drop(std::fs::remove_file(&place));
+        std::os::unix::fs::symlink("/nowhere/disk", &place).unwrap();
+        refuses(&home, &[name, "/nowhere/disk"]);
+        assert_eq!(std::fs::read_link(&place).unwrap(), std::path::Path::new("/nowhere/disk"));
+    }
+    for name in ["spool", "thumbnails", "instances"] {
+        let home = Home::new();
+        std::fs::write(home.state().join(name), "mine").unwrap();
+        refuses(&home, &[name, "is a file"]);
+        assert_eq!(std::fs::read_to_string(home.state().join(name)).unwrap(), "mine");
+    }
+}
+
+fn refuses(home: &Home, words: &[&str]) {
+    home.picture("a.png", 1);
+    for arguments in [&["upload", "a.png"][..], &["profile", "list"], &["history", "list"], &["serve"]] {
+        let ended = home.picferry(arguments).fails_with(3).says("error: ").says("hint: ");
+        let ended = words.iter().fold(ended, |ended, word| ended.says(word));
+        assert!(!ended.stderr.contains("panicked"), "{}", ended.stderr);
+        assert_eq!(ended.stdout, "");
+    }
+}
+
+/// People keep their settings in a folder of their own and link to them.
+#[cfg(unix)]
+#[test]
+fn settings_behind_a_link_stay_behind_it() {
+    let home = Home::new();
+    let own = home.path("my-settings.json");
+    std::fs::rename(home.state().join("settings.json"), &own).unwrap();
+    std::os::unix::fs::symlink(&own, home.state().join("settings.json")).unwrap();
+    home.picferry(["profile", "list"]).succeeds();
+    assert!(home.state().join("settings.json").is_symlink());
+    assert!(std::fs::read_to_string(&own).unwrap().contains("\"profiles\""), "they were written there");
+}
+
 #[test]
 fn a_home_that_cannot_be_written_is_named() {
     let home = Home::new();
@@ -61,13 +114,8 @@ fn a_home_that_cannot_be_written_is_named() {
 #[test]
 fn without_a_keychain_the_built_in_store_works_and_other_keys_are_not_kept_in_secret_places() {
     let home = Home::new();
-    let without_keychain = |arguments: &[&str]| {
-        home.picferry(arguments)
-            .env("PICFERRY_SECRETS", "")
-            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
-            .env("XDG_RUNTIME_DIR", "/nowhere")
-            .stdin("a secret nobody keeps")
-    };
+    let without_keychain =
+        |arguments: &[&str]| home.picferry(arguments).without_keychain().stdin("a secret nobody keeps");
     for (seed, name) in (1..).zip(["a.png", "b.png"]) {
         home.picture(name, seed);
         let ended =
@@ -92,7 +140,15 @@ fn a_store_port_that_another_program_holds_is_told() {
     let settings: serde_json::Value =
         serde_json::from_slice(&std::fs::read(home.state().join("settings.json")).unwrap()).unwrap();
     let port = u16::try_from(settings["desktop"]["local_store_port"].as_u64().unwrap()).unwrap();
-    let _other = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
-    let ended = home.picferry(["upload", "a.png", "--json"]).fails_with(1);
+    let other = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    // It takes connections and says nothing: nobody can know what it is.
+    let ended = home.picferry(["upload", "a.png", "--json"]).fails_with(1).says("does not answer");
+    assert_eq!(ended.json()[0]["error"]["code"], "port_taken");
+    std::thread::spawn(move || {
+        for mut stream in other.incoming().flatten() {
+            drop(std::io::Write::write_all(&mut stream, b"SSH-2.0-Something\r\n"));
+        }
+    });
+    let ended = home.picferry(["upload", "a.png", "--json"]).fails_with(1).says("taken by another program");
     assert_eq!(ended.json()[0]["error"]["code"], "port_taken");
 }

@@ -127,6 +127,13 @@ impl Run {
         self
     }
 
+    /// As on a computer without a keychain, where nobody chose a file for secrets.
+    pub fn without_keychain(self) -> Self {
+        self.env("PICFERRY_SECRETS", "")
+            .env("DBUS_SESSION_BUS_ADDRESS", "unix:path=/nowhere")
+            .env("XDG_RUNTIME_DIR", "/nowhere")
+    }
+
     /// Starts it and leaves it running.
     pub fn start(mut self) -> Child {
         self.command.spawn().unwrap()

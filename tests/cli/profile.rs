@@ -165,6 +165,25 @@ fn a_name_is_used_once_whatever_its_case() {
 }
 
 #[test]
+fn names_that_nobody_could_type_again_are_refused_at_the_name() {
+    let home = Home::new();
+    let named = |name: &str| {
+        let mut arguments: Vec<String> =
+            add(&["--set", "secret_access_key=@-"]).into_iter().map(str::to_owned).collect();
+        arguments[2] = name.to_owned();
+        home.picferry(arguments).stdin(SECRET)
+    };
+    named("").fails_with(2).says("name: A profile needs a name");
+    named("  ").fails_with(2).says("name: A profile needs a name");
+    named("two\nlines").fails_with(2).says("name: The name holds a line break");
+    named(&"长".repeat(101)).fails_with(2).says("name: The name is longer than 100 characters");
+    named(" this COMPUTER ").fails_with(2).says("name: There is a profile").says("already");
+    named("local").fails_with(2).says("already");
+    named("  Blog  ").succeeds();
+    assert_eq!(home.picferry(["profile", "show", "Blog", "--json"]).succeeds().json()["name"], "Blog");
+}
+
+#[test]
 fn slips_in_values_are_put_right_and_told() {
     let home = Home::new();
     let ended = home
@@ -202,6 +221,21 @@ fn the_built_in_profile_passes_its_test_and_stays() {
     assert!(steps.stdout.contains("Write a small object"), "{}", steps.stdout);
     assert_eq!(home.stored(), Vec::<String>::new(), "the probe is deleted again");
     home.picferry(["profile", "remove", "This computer"]).fails_with(2).says("built in");
+}
+
+#[test]
+fn what_only_should_be_known_is_no_error() {
+    let home = Home::new();
+    home.picferry(["profile", "list"]).succeeds();
+    let settings = std::fs::read_to_string(home.state().join("settings.json")).unwrap();
+    let mut settings: serde_json::Value = serde_json::from_str(&settings).unwrap();
+    // Nobody answers at the address of the links.
+    settings["profiles"][0]["fields"]["public_url"] =
+        format!("http://127.0.0.1:{}", crate::home::free_port()).into();
+    home.settings(&settings);
+    let ended = home.picferry(["profile", "test", "This computer"]).succeeds().says("warning: ");
+    assert!(ended.stdout.contains("Open its link"), "{}", ended.stdout);
+    assert!(!ended.stderr.contains("error: "), "{}", ended.stderr);
 }
 
 #[test]

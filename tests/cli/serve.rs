@@ -10,7 +10,10 @@ use std::time::{Duration, Instant};
 
 /// Starts serving and waits for the first line, which says where.
 fn serve(home: &Home) -> (Child, String) {
-    let mut child = home.picferry(["serve"]).start();
+    first_line(home.picferry(["serve"]).start())
+}
+
+fn first_line(mut child: Child) -> (Child, String) {
     let mut line = String::new();
     let mut reader = BufReader::new(child.stdout.as_mut().unwrap());
     reader.read_line(&mut line).unwrap();
@@ -74,6 +77,28 @@ fn names_that_break_links_elsewhere_arrive() {
         assert_eq!((status, body), (200, png(seed)), "{name}: {}", ended.stdout);
     }
     stop(child);
+}
+
+/// Without a keychain the key of the store lives in the process that serves it.
+#[cfg(target_os = "linux")]
+#[test]
+fn without_a_keychain_an_upload_beside_it_says_why_it_cannot_and_what_to_do() {
+    let home = Home::new();
+    home.picture("a.png", 1);
+    let (child, line) = first_line(home.picferry(["serve"]).without_keychain().start());
+    assert!(line.starts_with("The built-in store listens on"), "{line}");
+    let ended = home.picferry(["upload", "a.png", "--json"]).without_keychain().fails_with(1);
+    assert_eq!(ended.json()[0]["error"]["code"], "keychain_unavailable");
+    let ended = ended.says("Another Picferry serves the built-in store").says("PICFERRY_SECRETS=file");
+    assert!(!ended.stderr.contains("secret access key"), "nobody typed that key: {}", ended.stderr);
+    home.picferry(["profile", "test", "This computer"])
+        .without_keychain()
+        .fails_with(1)
+        .says("Another Picferry");
+    let (second, _) = first_line(home.picferry(["serve"]).without_keychain().start());
+    stop(second);
+    stop(child);
+    home.picferry(["upload", "a.png"]).without_keychain().succeeds();
 }
 
 #[test]

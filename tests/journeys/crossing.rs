@@ -2,6 +2,7 @@
 
 use picferry_core::event::Event;
 use picferry_core::job::{JobState, Source, UploadRequest};
+use picferry_core::link::LinkFormat;
 use picferry_core::upload::HistoryFilter;
 use picferry_tests::fake_s3::FakeS3;
 use picferry_tests::home::{Home, bytes, file};
@@ -107,6 +108,26 @@ async fn the_same_picture_is_sent_once_and_its_link_used_again() {
     assert_eq!(store.objects().len(), 1);
     assert!(later[0].reused);
     assert_eq!(home.engine.history_totals(HistoryFilter::default()).await.unwrap().count, 1);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_link_of_a_picture_that_was_there_has_the_name_it_came_with_now() {
+    let store = FakeS3::start().await;
+    let home = Home::new().await;
+    let profile = home.add_store("box", &store.address(), &[]).await;
+    let markdown = LinkFormat::resolve("markdown", &[]).unwrap();
+    let picture = pictures::png(72);
+    let first = home.ferry(&profile, vec![bytes("IMG_0417.png", picture.clone())]).await;
+    let later = home.ferry(&profile, vec![bytes("harbour.png", picture.clone())]).await;
+    let url = first[0].url.clone().unwrap();
+    let jobs = [later[0].clone(), first[0].clone()];
+    let links = home.engine.job_links(&jobs, &markdown).await.unwrap();
+    assert_eq!(links, [format!("![harbour]({url})"), format!("![IMG_0417]({url})")]);
+
+    // Words that somebody wrote about the picture are better than any file name.
+    home.engine.set_alt(first[0].upload_id.unwrap(), "Boats at dawn".into()).await.unwrap();
+    let links = home.engine.job_links(&jobs[..1], &markdown).await.unwrap();
+    assert_eq!(links, [format!("![Boats at dawn]({url})")]);
 }
 
 #[tokio::test(flavor = "multi_thread")]

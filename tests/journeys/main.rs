@@ -9,4 +9,5 @@ mod deletion;
 mod disks;
 mod failures;
 mod homes;
+mod moto;
 mod restart;

@@ -16,6 +16,12 @@ pub fn noise_png(seed: u64, width: u32, height: u32) -> Vec<u8> {
     noise(seed, width, height, ImageFormat::Png)
 }
 
+/// A valid BMP of noise: exactly `3 × width × height` bytes and a head, for widths divisible by 4.
+#[must_use]
+pub fn noise_bmp(seed: u64, width: u32, height: u32) -> Vec<u8> {
+    noise(seed, width, height, ImageFormat::Bmp)
+}
+
 /// A valid JPEG of noise.
 #[must_use]
 pub fn noise_jpeg(seed: u64, width: u32, height: u32) -> Vec<u8> {

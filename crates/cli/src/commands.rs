@@ -7,16 +7,21 @@ pub mod profile;
 pub mod serve;
 pub mod upload;
 
+use crate::exit::{Failure, Outcome};
 use crate::output;
-use picferry_core::{Error, ErrorCode, Result};
+use picferry_core::{Error, ErrorCode};
 use picferry_engine::{Engine, EngineOptions, Role};
 use serde::{Serialize, Serializer};
 use std::borrow::Borrow;
 use std::sync::Arc;
 
 /// Opens the home that the environment names, and passes on what it has to say.
-async fn open_engine(role: Role) -> Result<Arc<Engine>> {
-    let engine = Engine::open(EngineOptions::from_environment(role)?).await?;
+///
+/// # Errors
+/// Whatever is wrong with a home, Picferry cannot work there.
+async fn open_engine(role: Role) -> Outcome<Arc<Engine>> {
+    let options = EngineOptions::from_environment(role).map_err(Failure::setup)?;
+    let engine = Engine::open(options).await.map_err(Failure::setup)?;
     for notice in engine.notices() {
         output::notice(&notice.error);
     }

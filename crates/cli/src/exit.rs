@@ -51,6 +51,11 @@ impl Failure {
     pub fn usage(error: Box<Error>) -> Self {
         Self { error, exit: Exit::Usage }
     }
+
+    /// Picferry cannot work here.
+    pub fn setup(error: Box<Error>) -> Self {
+        Self { error, exit: Exit::Setup }
+    }
 }
 
 impl From<Box<Error>> for Failure {

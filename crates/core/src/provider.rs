@@ -62,6 +62,8 @@ pub struct Preset {
     pub values: &'static [(&'static str, &'static str)],
     /// Placeholders that differ: `("endpoint", "https://ACCOUNT.r2.cloudflarestorage.com")`.
     pub placeholders: &'static [(&'static str, &'static str)],
+    /// Help that differs: `("region", …)`.
+    pub helps: &'static [(&'static str, Words)],
     /// Fields it has no use for.
     pub hidden: &'static [&'static str],
 }

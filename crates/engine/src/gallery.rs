@@ -9,7 +9,7 @@ use picferry_core::provider::Receipt;
 use picferry_core::upload::{Cursor, DayCount, HistoryFilter, HistoryPage, Totals, Upload};
 use picferry_core::{Error, ErrorCode, Result};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
@@ -139,7 +139,9 @@ impl Engine {
     }
 
     async fn delete_on_hosts(self: &Arc<Self>, ids: Vec<i64>) -> Result<Vec<DeleteResult>> {
-        let uploads = self.history_get(ids.clone()).await?;
+        // The same picture may be named twice; its host hears of it once.
+        let wanted: BTreeSet<i64> = ids.iter().copied().collect();
+        let uploads = self.history_get(wanted.into_iter().collect()).await?;
         let mut by_profile: BTreeMap<String, Vec<Upload>> = BTreeMap::new();
         for upload in uploads {
             by_profile.entry(upload.profile_id.clone()).or_default().push(upload);
@@ -157,7 +159,7 @@ impl Engine {
         Ok(ids
             .into_iter()
             .map(|id| {
-                let outcome = outcomes.remove(&id).unwrap_or_else(|| Err(not_in_history(id)));
+                let outcome = outcomes.get(&id).cloned().unwrap_or_else(|| Err(not_in_history(id)));
                 result(id, outcome)
             })
             .collect())

@@ -2,9 +2,11 @@
 
 use crate::engine::Engine;
 use picferry_core::Result;
+use picferry_core::job::{JobSnapshot, JobState};
 use picferry_core::link::{LinkContext, LinkFormat};
 use picferry_core::upload::Upload;
 use serde::{Deserialize, Serialize};
+use std::collections::HashMap;
 
 /// A link with the format it is in.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
@@ -45,6 +47,36 @@ impl Engine {
                 Ok(LabelledLink { link: self.link(&upload, &format), format: name })
             })
             .collect()
+    }
+
+    /// The links of jobs that arrived, in their order. A picture that was there already goes by
+    /// the name and the address it has now, not by those of its first journey.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn job_links(&self, jobs: &[JobSnapshot], format: &LinkFormat) -> Result<Vec<String>> {
+        let ids: Vec<i64> = jobs.iter().filter_map(|job| job.upload_id).collect();
+        let uploads: HashMap<i64, Upload> =
+            self.history_get(ids).await?.into_iter().map(|upload| (upload.id, upload)).collect();
+        let is_encoded = self.settings().links.encoded;
+        let arrived = jobs.iter().filter(|job| job.state == JobState::Done);
+        Ok(arrived
+            .filter_map(|job| {
+                let context = LinkContext::of_job(job)?;
+                // What lay on the host before has no row in the history, but a link.
+                let upload = job.upload_id.and_then(|id| uploads.get(&id));
+                let context = match upload {
+                    Some(upload) => LinkContext {
+                        alt: &upload.alt,
+                        width: upload.width,
+                        height: upload.height,
+                        ..context
+                    },
+                    None => context,
+                };
+                Some(format.render(&context, is_encoded))
+            })
+            .collect())
     }
 
     /// One picture's link.

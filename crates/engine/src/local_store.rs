@@ -6,7 +6,7 @@ use picferry_core::event::Notice;
 use picferry_core::profile::{LOCAL_PROFILE_ID, Profile};
 use picferry_core::secret::{Secret, SecretStore as _};
 use picferry_core::{Error, ErrorCode, Result};
-use picferry_providers::local_store::{BUCKET, LocalStore};
+use picferry_providers::local_store::{BUCKET, LocalStore, Occupant};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -121,8 +121,13 @@ impl Engine {
         let profile = self.profile(LOCAL_PROFILE_ID)?;
         let access_key = profile.fields.get("access_key_id").cloned().unwrap_or_default();
         let port = self.settings().desktop.local_store_port;
-        if picferry_providers::local_store::probe_own(port, &access_key).await {
+        let occupant = picferry_providers::local_store::occupant(port, &access_key).await;
+        self.local_store.is_elsewhere.store(occupant == Occupant::Own, Ordering::Relaxed);
+        if occupant == Occupant::Own {
             return Ok(self.local_store());
+        }
+        if let Some(refusal) = occupant.refusal(port) {
+            return Err(refusal);
         }
         self.ensure_local_key().await?;
         let secrets = self.secrets_of(&profile).await?;

@@ -1,5 +1,6 @@
 //! Where things are kept on this computer.
 
+use crate::own_files;
 use picferry_core::{Error, ErrorCode, Result};
 use std::path::{Path, PathBuf};
 
@@ -137,10 +138,10 @@ impl Paths {
         ]
     }
 
-    /// Makes the folders.
+    /// Makes the folders, and looks whether the files can be what they have to be.
     ///
     /// # Errors
-    /// `read_only`, `disk_full` or `file_unreadable`, naming the folder.
+    /// `read_only`, `disk_full` or `file_unreadable`, naming the folder or file.
     pub fn create(&self) -> Result<()> {
         for folder in [
             self.config.clone(),
@@ -149,36 +150,17 @@ impl Paths {
             self.spool_dir(),
             self.instances_dir(),
         ] {
-            create_private_folder(&folder)?;
+            own_files::private_folder(&folder)?;
         }
-        Ok(())
+        for file in [self.settings_file(), self.database_file(), self.secrets_file()] {
+            own_files::usable(&file)?;
+        }
+        own_files::writable(&self.spool_dir())
     }
 }
 
 fn non_empty_variable(name: &str) -> Option<PathBuf> {
     std::env::var_os(name).filter(|value| !value.is_empty()).map(PathBuf::from)
-}
-
-/// Makes a folder that only this account can read.
-fn create_private_folder(folder: &Path) -> Result<()> {
-    if folder.is_dir() {
-        return Ok(());
-    }
-    let mut builder = std::fs::DirBuilder::new();
-    builder.recursive(true);
-    #[cfg(unix)]
-    std::os::unix::fs::DirBuilderExt::mode(&mut builder, 0o700);
-    builder.create(folder).map_err(|error| {
-        let built = Error::from_io(&format!("The folder {} cannot be made", folder.display()), &error);
-        match built.code {
-            ErrorCode::DiskFull => built,
-            _ => {
-                let mut built = built;
-                built.code = ErrorCode::ReadOnly;
-                built.hint("Make the folder writable, or set PICFERRY_HOME to one that is.")
-            }
-        }
-    })
 }
 
 #[cfg(test)]

@@ -5,6 +5,7 @@ use crate::engine::{Engine, run_blocking};
 use crate::logging;
 use crate::options::random_hex;
 use crate::profile_draft::ProfileDraft;
+use crate::profile_name;
 use picferry_core::field::FieldKind;
 use picferry_core::profile::{LOCAL_PROFILE_ID, Profile};
 use picferry_core::provider::{
@@ -52,23 +53,9 @@ impl Engine {
     /// What is wrong with a draft, one error for each field at fault.
     #[must_use]
     pub fn check_profile(&self, draft: &ProfileDraft) -> Vec<Error> {
-        let mut errors = Vec::new();
         let settings = self.settings();
-        let name = draft.name.trim();
-        if name.is_empty() {
-            errors.push(*Error::new(ErrorCode::InvalidField, "A profile needs a name.").field("name"));
-        }
-        let taken = |profile: &&Profile| {
-            Some(&profile.id) != draft.id.as_ref() && profile.name.to_lowercase() == name.to_lowercase()
-        };
-        if settings.profiles.iter().any(|profile| taken(&profile)) {
-            errors.push(
-                *Error::new(ErrorCode::ProfileExists, format!("There is a profile “{name}” already."))
-                    .hint("Choose another name.")
-                    .field("name")
-                    .param("profile", name),
-            );
-        }
+        let named = profile_name::check(&draft.name, draft.id.as_deref(), &settings.profiles);
+        let mut errors: Vec<Error> = named.into_iter().collect();
         match self.definition(&draft.host) {
             Ok(_) => {
                 let stored = self.stored_secrets(draft, &settings);
@@ -237,14 +224,7 @@ impl Engine {
     pub async fn duplicate_profile(&self, id: &str) -> Result<Profile> {
         let original = self.profile(id)?;
         let secrets = self.secrets_of(&original).await?;
-        let settings = self.settings();
-        let is_free = |name: &String| {
-            !settings.profiles.iter().any(|profile| profile.name.to_lowercase() == name.to_lowercase())
-        };
-        let name = (2_u32..)
-            .map(|number| format!("{} {number}", original.name))
-            .find(is_free)
-            .unwrap_or_else(|| original.name.clone());
+        let name = profile_name::for_copy(&original.name, &self.settings().profiles);
         let draft = ProfileDraft {
             id: None,
             name,
@@ -323,7 +303,7 @@ fn refuse_secrets_in_fields(definition: &ProviderDefinition, profile: &Profile) 
     match leaked {
         Some(field) => Err(Error::new(
             ErrorCode::InvalidField,
-            format!("“{}” is a secret and goes to the keychain, not among the settings.", field.label.en),
+            format!("“{}” is a secret and must not be among the settings.", field.label.en),
         )
         .field(field.key)),
         None if profile.name.is_empty() => Err(profile_not_found("")),

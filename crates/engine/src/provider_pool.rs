@@ -5,7 +5,7 @@ use crate::engine::{Engine, run_blocking};
 use crate::logging;
 use picferry_core::profile::{LOCAL_PROFILE_ID, Profile};
 use picferry_core::provider::{Provider, ProviderConfig};
-use picferry_core::secret::{Secret, SecretStore as _};
+use picferry_core::secret::{Secret, SecretStore as _, SecretStoreKind};
 use picferry_core::settings::Settings;
 use picferry_core::{Error, ErrorCode, Result};
 use std::collections::{BTreeMap, HashMap};
@@ -73,6 +73,28 @@ impl ProviderPool {
     }
 }
 
+/// Where secrets are looked for, in words.
+fn place_of(kind: SecretStoreKind) -> &'static str {
+    match kind {
+        SecretStoreKind::File => "the secrets file",
+        SecretStoreKind::Keychain | SecretStoreKind::Unavailable => "the keychain",
+    }
+}
+
+/// The error where another process serves the built-in store with a key that is only its own.
+fn held_elsewhere(cause: &Error) -> Box<Error> {
+    let message = "Another Picferry serves the built-in store, and its key cannot be read from here.";
+    let mut error = Error::new(ErrorCode::KeychainUnavailable, message)
+        .hint(
+            "Without a keychain that key lives in the other Picferry alone. Upload there, or end it (the \
+             window, or “picferry serve”) and try again, or start both with PICFERRY_SECRETS=file.",
+        )
+        .param("reason", "held_elsewhere")
+        .detail(&cause.message);
+    error.details.extend(cause.details.iter().cloned());
+    error
+}
+
 impl Engine {
     /// The profile of that id, or of that name without regard to case.
     ///
@@ -99,8 +121,9 @@ impl Engine {
             return Ok(provider);
         }
         let secrets = match self.secrets_of(profile).await {
-            // Nobody else knows this key: without a keychain a new one serves as well.
-            Err(_) if profile.id == LOCAL_PROFILE_ID => {
+            // Nobody else knows this key: without a keychain a new one serves as well, unless
+            // another process serves with the old one.
+            Err(_) if profile.id == LOCAL_PROFILE_ID && !self.local_store().running_elsewhere => {
                 self.ensure_local_key().await?;
                 self.secrets_of(profile).await?
             }
@@ -119,12 +142,16 @@ impl Engine {
         }
         let store = self.secret_store();
         let profile = profile.clone();
-        let session = if profile.id == LOCAL_PROFILE_ID {
+        let is_local = profile.id == LOCAL_PROFILE_ID;
+        let is_elsewhere = is_local && self.local_store().running_elsewhere;
+        // A key that lives in this process opens no store of another one.
+        let session = if is_local && !is_elsewhere {
             self.session_secrets.get(&crate::engine::local_store_account())?
         } else {
             None
         };
-        run_blocking(move || {
+        let place = place_of(store.kind());
+        let secrets = run_blocking(move || {
             let mut secrets = BTreeMap::new();
             for key in &profile.secrets {
                 let secret = match &session {
@@ -134,7 +161,7 @@ impl Engine {
                 let secret = secret.ok_or_else(|| {
                     Error::new(
                         ErrorCode::SecretMissing,
-                        format!("The key of “{}” is not in the keychain any more.", profile.name),
+                        format!("The key of “{}” is not in {place} any more.", profile.name),
                     )
                     .hint("Enter it again under Hosts.")
                     .field(key)
@@ -145,6 +172,7 @@ impl Engine {
             }
             Ok(secrets)
         })
-        .await
+        .await;
+        if is_elsewhere { secrets.map_err(|error| held_elsewhere(&error)) } else { secrets }
     }
 }

@@ -3,12 +3,12 @@
 //! Only what differs from the defaults is written; keys that this version does not know stay.
 //! A damaged file is set aside, never overwritten, and the newest good generation takes its place.
 
+use crate::own_files::{dangling, leads_nowhere, lock_beside};
 use crate::spool::write_whole;
 use picferry_core::event::Notice;
 use picferry_core::settings::{SETTINGS_VERSION, Settings};
 use picferry_core::{Error, ErrorCode, Result};
 use serde_json::{Map, Value};
-use std::fs::File;
 use std::path::{Path, PathBuf};
 
 /// Older generations kept beside the file: `settings.1.json` is the newest of them.
@@ -53,7 +53,7 @@ impl SettingsFile {
     /// # Errors
     /// What the change says, or what reading and writing say.
     pub fn change(&self, change: impl FnOnce(&mut Settings) -> Result<()>) -> Result<Settings> {
-        let lock = self.lock()?;
+        let lock = lock_beside(&self.path)?;
         let mut settings = self.load()?.settings;
         let before = settings.clone();
         change(&mut settings)?;
@@ -64,17 +64,13 @@ impl SettingsFile {
         Ok(settings)
     }
 
-    fn lock(&self) -> Result<File> {
-        let path = self.path.with_extension("lock");
-        File::create(&path)
-            .and_then(|file| file.lock().map(|()| file))
-            .map_err(|error| Error::from_io(&format!("The file {} cannot be locked", path.display()), &error))
-    }
-
     fn read(&self, path: &Path) -> Result<Content> {
         let bytes = match std::fs::read(path) {
             Ok(bytes) => bytes,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(Content::Missing),
+            Err(error) if error.kind() == std::io::ErrorKind::NotFound => {
+                // A disk that is not there yet must not make the profiles look deleted.
+                return if leads_nowhere(path) { Err(dangling(path)) } else { Ok(Content::Missing) };
+            }
             Err(error) => {
                 return Err(Error::from_io(
                     &format!("The settings {} cannot be read", path.display()),

@@ -1,5 +1,6 @@
 //! The spool: copies of pictures whose source may vanish before they are sent.
 
+use crate::own_files::behind_links;
 use picferry_core::{Error, Result};
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -45,8 +46,10 @@ impl Spool {
     }
 }
 
-/// Writes beside the target, syncs, and renames: a reader sees all of it or nothing.
+/// Writes beside the target, syncs, and renames: a reader sees all of it or nothing. A link stays a
+/// link: people keep their settings elsewhere.
 pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+    let path = &behind_links(path)?;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
     file.write_all(bytes)?;

@@ -4,7 +4,7 @@ use crate::Context;
 use crate::types::Copied;
 use picferry_core::event::{Event, Notice};
 use picferry_core::job::{JobSnapshot, JobState, Origin};
-use picferry_core::link::{LinkContext, LinkFormat};
+use picferry_core::link::LinkFormat;
 use picferry_core::{Error, ErrorCode, Result};
 use tokio::sync::broadcast::error::RecvError;
 
@@ -31,7 +31,7 @@ async fn finished(context: &Context, batch: &str, uploaded: &[i64]) {
     if jobs.is_empty() {
         return;
     }
-    if let Err(error) = copy_job_links(context, jobs).await {
+    if let Err(error) = copy_job_links(context, jobs, None).await {
         tracing::warn!(code = %error.code.name(), "the links could not be copied");
         context.engine.add_notice(Notice { topic: "clipboard".into(), error: *error });
     }
@@ -50,22 +50,20 @@ fn wants_link(job: &JobSnapshot, uploaded: &[i64]) -> bool {
     is_new && is_of_this_screen && job.state == JobState::Done
 }
 
-/// Puts the links of jobs that arrived on the clipboard, one a line, in the order of the jobs.
+/// Puts the links of jobs that arrived on the clipboard, one a line, in the order of the jobs; in
+/// the format of the settings when none is named.
 ///
 /// # Errors
 /// `not_found` when none of them has one; else what the links or the clipboard say.
-pub(crate) async fn copy_job_links(context: &Context, jobs: Vec<JobSnapshot>) -> Result<Copied> {
+pub(crate) async fn copy_job_links(
+    context: &Context,
+    jobs: Vec<JobSnapshot>,
+    format: Option<String>,
+) -> Result<Copied> {
     let settings = context.engine.settings();
-    let format = LinkFormat::resolve(&settings.links.format, &settings.links.custom)?;
-    let mut links = Vec::new();
-    for job in jobs.iter().filter(|job| job.state == JobState::Done) {
-        match job.upload_id {
-            Some(id) => links.extend(context.engine.links(vec![id], Some(format.name().to_owned())).await?),
-            None => links.extend(
-                LinkContext::of_job(job).map(|picture| format.render(&picture, settings.links.encoded)),
-            ),
-        }
-    }
+    let name = format.as_deref().unwrap_or(&settings.links.format);
+    let format = LinkFormat::resolve(name, &settings.links.custom)?;
+    let links = context.engine.job_links(&jobs, &format).await?;
     copy(context, links, format.name()).await
 }
 

@@ -60,6 +60,13 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
   bucket_not_found: [
     { needs: ['bucket'], say: (params) => m.error_bucket_not_found_named({ bucket: of(params, 'bucket') }) },
   ],
+  host_refused: [
+    {
+      needs: ['host'],
+      when: ['reason', 'not_s3'],
+      say: (params) => m.error_host_refused_stranger({ host: of(params, 'host') }),
+    },
+  ],
   wrong_region: [
     { needs: ['expected'], say: (params) => m.error_wrong_region_known({ region: of(params, 'expected') }) },
   ],
@@ -81,6 +88,12 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
     because('bucket_name', m.error_invalid_field_bucket),
     because('bucket_without_appid', m.error_invalid_field_appid),
     because('master_key', m.error_invalid_field_master),
+    because('name_control', m.error_invalid_field_name_control),
+    {
+      needs: ['limit'],
+      when: ['reason', 'name_long'],
+      say: (params) => m.error_invalid_field_name_long({ limit: of(params, 'limit') }),
+    },
   ],
   invalid_template: [
     at('unclosed', m.error_invalid_template_unclosed),
@@ -100,7 +113,12 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
     },
     { needs: ['file'], say: (params) => m.error_settings_damaged_file({ file: of(params, 'file') }) },
   ],
-  port_taken: [{ needs: ['port'], say: (params) => m.error_port_taken_number({ port: of(params, 'port') }) }],
+  port_taken: [
+    port('another_store', m.error_port_taken_store),
+    port('mute', m.error_port_taken_mute),
+    { needs: ['port'], say: (params) => m.error_port_taken_number({ port: of(params, 'port') }) },
+  ],
+  keychain_unavailable: [because('held_elsewhere', m.error_keychain_unavailable_elsewhere)],
   hotkey_taken: [
     {
       needs: ['accelerator'],
@@ -115,6 +133,10 @@ function at(reason: string, say: (values: { position: string }) => string): Vari
     when: ['reason', reason],
     say: (params) => say({ position: of(params, 'position') }),
   };
+}
+
+function port(reason: string, say: (values: { port: string }) => string): Variant {
+  return { needs: ['port'], when: ['reason', reason], say: (params) => say({ port: of(params, 'port') }) };
 }
 
 function placeholder(reason: string, say: (values: { placeholder: string }) => string): Variant {

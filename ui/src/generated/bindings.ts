@@ -541,7 +541,11 @@ batch?: string | null,
 /**
  * Or these jobs.
  */
-ids?: Array<string> | null, };
+ids?: Array<string> | null,
+/**
+ * `url`, `markdown`, `html`, `bbcode` or the name of a custom one; the settings' when left out.
+ */
+format?: string | null, };
 
 /**
  * Everything the UI shows of a job: a snapshot, never a delta.
@@ -835,6 +839,10 @@ values: Array<[string, string]>,
  * Placeholders that differ: `("endpoint", "https://ACCOUNT.r2.cloudflarestorage.com")`.
  */
 placeholders: Array<[string, string]>,
+/**
+ * Help that differs: `("region", …)`.
+ */
+helps: Array<[string, Words]>,
 /**
  * Fields it has no use for.
  */

@@ -147,6 +147,7 @@ function withDetails(preset: Preset): Preset {
     homepage: 'https://dash.cloudflare.com/',
     values: [['region', 'auto']],
     placeholders: [['endpoint', 'https://ACCOUNT.r2.cloudflarestorage.com']],
+    helps: [],
     hidden: ['region'],
   };
 }

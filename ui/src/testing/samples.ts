@@ -13,6 +13,7 @@ function preset(id: string, en: string, mark: string, hue: number): Preset {
     homepage: '',
     values: [],
     placeholders: [],
+    helps: [],
     hidden: [],
   };
 }

@@ -111,14 +111,8 @@ impl<'a> From<&'a Upload> for HistoryRow<'a> {
 }
 
 async fn delete(engine: &Arc<Engine>, arguments: &HistoryDeleteArguments) -> Outcome {
-    let mut names = HashMap::new();
-    for id in &arguments.ids {
-        if let Some(upload) =
-            engine.history_get(vec![*id]).await.ok().and_then(|rows| rows.into_iter().next())
-        {
-            names.insert(*id, upload.name);
-        }
-    }
+    let rows = engine.history_get(arguments.ids.clone()).await?;
+    let names: HashMap<i64, String> = rows.into_iter().map(|upload| (upload.id, upload.name)).collect();
     let (known, unknown): (Vec<i64>, Vec<i64>) = arguments.ids.iter().partition(|id| names.contains_key(id));
     let mode = if arguments.local_only { DeleteMode::HereOnly } else { DeleteMode::HostAndHere };
     let mut results = if known.is_empty() { Vec::new() } else { engine.delete(known, mode).await? };

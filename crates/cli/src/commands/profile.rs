@@ -52,8 +52,13 @@ fn print_report(report: &TestReport) {
         })
         .collect();
     format::table(&rows).iter().for_each(|line| output::line(line));
-    for error in report.steps.iter().filter_map(|step| step.error.as_ref()) {
-        output::error(None, error);
+    for step in &report.steps {
+        match &step.error {
+            Some(error) if step.outcome == TestOutcome::Failed => output::error(None, error),
+            // Uploads work all the same.
+            Some(note) => output::notice(note),
+            None => {}
+        }
     }
     for (field, value) in &report.corrections {
         output::note(&format!("The host says that {field} should be {value}."));

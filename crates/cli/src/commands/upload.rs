@@ -10,7 +10,7 @@ use crate::progress::Progress;
 use crate::signals::Interrupts;
 use picferry_core::event::Event;
 use picferry_core::job::{ConflictAnswer, JobSnapshot, JobState, Origin, Source, UploadRequest};
-use picferry_core::link::{LinkContext, LinkFormat};
+use picferry_core::link::LinkFormat;
 use picferry_core::settings::Settings;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{Accepted, Engine, Role};
@@ -152,18 +152,7 @@ fn say_why_nobody_was_asked(job: &mut JobSnapshot) {
 }
 
 async fn print_links(engine: &Engine, jobs: &[JobSnapshot], format: &LinkFormat) -> Result<()> {
-    let is_encoded = engine.settings().links.encoded;
-    for job in jobs.iter().filter(|job| job.state == JobState::Done) {
-        let links = match job.upload_id {
-            Some(id) => engine.links(vec![id], Some(format.name().to_owned())).await?,
-            // What lay on the host before has no row in the history, but a link.
-            None => LinkContext::of_job(job)
-                .map(|picture| format.render(&picture, is_encoded))
-                .into_iter()
-                .collect(),
-        };
-        links.iter().for_each(|link| output::line(link));
-    }
+    engine.job_links(jobs, format).await?.iter().for_each(|link| output::line(link));
     Ok(())
 }
 

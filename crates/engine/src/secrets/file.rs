@@ -1,11 +1,11 @@
 //! A file with mode 0600: for computers without a keychain, chosen on purpose.
 
+use crate::own_files::lock_beside;
 use crate::spool::write_whole;
 use picferry_core::secret::{Secret, SecretStore, SecretStoreKind};
 use picferry_core::{Error, ErrorCode, Result};
 use std::collections::BTreeMap;
-use std::fs::File;
-use std::path::{Path, PathBuf};
+use std::path::PathBuf;
 
 /// Keeps secrets in one JSON file, readable by this account alone.
 pub struct FileSecrets {
@@ -61,13 +61,6 @@ impl FileSecrets {
         drop(lock);
         Ok(())
     }
-}
-
-fn lock_beside(path: &Path) -> Result<File> {
-    let lock = path.with_extension("lock");
-    File::create(&lock)
-        .and_then(|file| file.lock().map(|()| file))
-        .map_err(|error| Error::from_io(&format!("The file {} cannot be locked", lock.display()), &error))
 }
 
 impl SecretStore for FileSecrets {

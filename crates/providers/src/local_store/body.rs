@@ -4,6 +4,7 @@
 //! throw the answer away with the rest of the body: the client would see a broken connection
 //! instead of the reason.
 
+use super::crowd::Busy;
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Frame, Incoming, SizeHint};
@@ -20,11 +21,14 @@ const PATIENCE: Duration = Duration::from_secs(10);
 
 /// The body of a request, in two hands.
 #[derive(Clone)]
-pub(super) struct SharedBody(Arc<Mutex<Incoming>>);
+pub(super) struct SharedBody {
+    body: Arc<Mutex<Incoming>>,
+    busy: Arc<Busy>,
+}
 
 impl SharedBody {
-    pub(super) fn new(body: Incoming) -> Self {
-        Self(Arc::new(Mutex::new(body)))
+    pub(super) fn new(body: Incoming, busy: Arc<Busy>) -> Self {
+        Self { body: Arc::new(Mutex::new(body)), busy }
     }
 
     /// Reads the rest away.
@@ -42,7 +46,7 @@ impl SharedBody {
     }
 
     fn lock(&self) -> MutexGuard<'_, Incoming> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
+        self.body.lock().unwrap_or_else(PoisonError::into_inner)
     }
 }
 
@@ -54,7 +58,11 @@ impl Body for SharedBody {
         self: Pin<&mut Self>,
         context: &mut Context<'_>,
     ) -> Poll<Option<Result<Frame<Bytes>, hyper::Error>>> {
-        Pin::new(&mut *self.lock()).poll_frame(context)
+        let frame = Pin::new(&mut *self.lock()).poll_frame(context);
+        if frame.is_ready() {
+            self.busy.moved();
+        }
+        frame
     }
 
     fn is_end_stream(&self) -> bool {

@@ -2,6 +2,7 @@
 
 use super::HEALTH_PATH;
 use super::body::SharedBody;
+use super::crowd::{Busy, Crowd, Place, Tracked};
 use hyper::body::Incoming;
 use hyper::header::{
     ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderName,
@@ -15,11 +16,10 @@ use s3s::{Body, HttpError};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
-use tokio::sync::Semaphore;
 use tokio_util::sync::CancellationToken;
 
-/// Connections at the same time; more wait.
-const CONNECTIONS: usize = 256;
+/// Connections at the same time. Some systems give a program no more than 256 open files.
+const CONNECTIONS: usize = 128;
 
 /// How long the head of a request may take, and an idle connection may stay.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
@@ -45,7 +45,20 @@ impl Door {
         Self { service, health: health.to_string() }
     }
 
-    async fn answer(&self, request: Request<Incoming>) -> Result<Response<Body>, HttpError> {
+    async fn answer(
+        &self,
+        request: Request<Incoming>,
+        busy: Arc<Busy>,
+    ) -> Result<Response<Tracked<Body>>, HttpError> {
+        let answer = self.answer_of(request, &busy).await?;
+        Ok(answer.map(|body| Tracked::new(body, busy)))
+    }
+
+    async fn answer_of(
+        &self,
+        request: Request<Incoming>,
+        busy: &Arc<Busy>,
+    ) -> Result<Response<Body>, HttpError> {
         if !is_own_name(request.headers()) {
             return Ok(plain(StatusCode::FORBIDDEN, "This store answers to 127.0.0.1 and localhost only.\n"));
         }
@@ -60,7 +73,7 @@ impl Door {
             ));
         }
         let (parts, body) = request.into_parts();
-        let body = SharedBody::new(body);
+        let body = SharedBody::new(body, Arc::clone(busy));
         let request = Request::from_parts(parts, Body::http_body_unsync(body.clone()));
         let mut answer = self.service.call(request).await?;
         body.drain().await;
@@ -89,20 +102,21 @@ impl Door {
 /// Accepts connections until told to stop, then lets requests under way end.
 pub(super) async fn serve(listener: TcpListener, door: Arc<Door>, stopping: CancellationToken) {
     let graceful = GracefulShutdown::new();
-    let places = Arc::new(Semaphore::new(CONNECTIONS));
+    let crowd = Crowd::new(CONNECTIONS);
     loop {
         let accepted = tokio::select! {
             () = stopping.cancelled() => break,
-            accepted = accept(&listener, &places) => accepted,
+            accepted = accept(&listener, &crowd) => accepted,
         };
         let Some((stream, place)) = accepted else {
             tokio::time::sleep(ACCEPT_PAUSE).await;
             continue;
         };
-        let door = Arc::clone(&door);
+        let place = Arc::new(place);
+        let (door, guest) = (Arc::clone(&door), Arc::clone(&place));
         let service = hyper::service::service_fn(move |request| {
-            let door = Arc::clone(&door);
-            async move { door.answer(request).await }
+            let (door, busy) = (Arc::clone(&door), Arc::new(guest.busy()));
+            async move { door.answer(request, busy).await }
         });
         let connection = hyper::server::conn::http1::Builder::new()
             .timer(TokioTimer::new())
@@ -110,24 +124,25 @@ pub(super) async fn serve(listener: TcpListener, door: Arc<Door>, stopping: Canc
             .serve_connection(TokioIo::new(stream), service);
         let connection = graceful.watch(connection);
         tokio::spawn(async move {
-            if let Err(error) = connection.await {
-                tracing::debug!(%error, "a connection to the built-in store ended early");
+            match place.hold(connection).await {
+                Some(Ok(())) => {}
+                Some(Err(error)) => {
+                    tracing::debug!(%error, "a connection to the built-in store ended early");
+                }
+                None => tracing::debug!("an idle connection to the built-in store made room"),
             }
-            drop(place);
         });
     }
     drop(listener);
     graceful.shutdown().await;
 }
 
-type Place = tokio::sync::OwnedSemaphorePermit;
-
-async fn accept(listener: &TcpListener, places: &Arc<Semaphore>) -> Option<(TcpStream, Place)> {
-    let place = Arc::clone(places).acquire_owned().await.ok()?;
+/// Takes the next connection once there is a place for it.
+async fn accept(listener: &TcpListener, crowd: &Arc<Crowd>) -> Option<(TcpStream, Place)> {
     let (stream, _) = listener.accept().await.ok()?;
     // Small answers must not wait for more to come.
     let _ = stream.set_nodelay(true);
-    Some((stream, place))
+    Some((stream, crowd.enter().await))
 }
 
 /// A page of another site may point its own name at this address; its requests carry that name.

@@ -4,8 +4,12 @@
 //! know; everything else needs the keys.
 
 mod body;
+mod crowd;
 mod door;
 mod files;
+mod occupant;
+
+pub use occupant::{Occupant, occupant};
 
 use door::Door;
 use files::PictureFiles;
@@ -35,9 +39,6 @@ pub(crate) const DISK_FULL: &str = "PicferryDiskFull";
 
 /// What the store answers when it may not write.
 pub(crate) const DISK_READ_ONLY: &str = "PicferryDiskReadOnly";
-
-/// How long a question to another process may take.
-const PROBE_TIMEOUT: Duration = Duration::from_secs(2);
 
 /// How long requests under way may take to end when the store stops.
 const STOP_PATIENCE: Duration = Duration::from_secs(5);
@@ -97,29 +98,6 @@ impl Drop for LocalStore {
     }
 }
 
-/// Whether a Picferry store answers at a port of this computer.
-pub async fn probe(port: u16) -> bool {
-    ask(port).await.is_some()
-}
-
-/// Whether the store with this access key answers at a port: another person of this computer may
-/// run a store of their own there.
-pub async fn probe_own(port: u16, access_key: &str) -> bool {
-    ask(port).await.is_some_and(|found| found == identity(access_key))
-}
-
-/// Asks whoever listens for the identity of their store.
-async fn ask(port: u16) -> Option<String> {
-    let target = url::Url::parse(&format!("http://127.0.0.1:{port}{HEALTH_PATH}")).ok()?;
-    let client = crate::http::client(&crate::http::HttpOptions::new(target.clone())).ok()?;
-    let answer = client.get(target).timeout(PROBE_TIMEOUT).send().await.ok()?;
-    if !answer.status().is_success() || answer.content_length().is_none_or(|length| length > 1024) {
-        return None;
-    }
-    let health: serde_json::Value = answer.json().await.ok()?;
-    (health["picferry"] == "store").then(|| health["store"].as_str().unwrap_or_default().to_owned())
-}
-
 /// A name for a store that gives away nothing.
 fn identity(access_key: &str) -> String {
     sha256_hex(format!("picferry store {access_key}").as_bytes()).chars().take(16).collect()
@@ -130,17 +108,13 @@ async fn listen(port: u16) -> Result<TcpListener> {
 }
 
 fn port_error(port: u16, error: &std::io::Error) -> Box<Error> {
-    let (message, hint) = match error.kind() {
-        std::io::ErrorKind::AddrInUse => (
-            format!("Port {port} is taken by another program, so the built-in store cannot start."),
-            "End that program, or choose another port in the settings; older links keep the old port.",
-        ),
-        _ => (
-            format!("The built-in store may not use port {port}."),
-            "Choose a port above 1024 in the settings.",
-        ),
-    };
-    Error::new(ErrorCode::PortTaken, message).hint(hint).param("port", port).detail(error)
+    if error.kind() == std::io::ErrorKind::AddrInUse {
+        return occupant::taken(port).detail(error);
+    }
+    Error::new(ErrorCode::PortTaken, format!("The built-in store may not use port {port}."))
+        .hint("Choose a port above 1024 in the settings.")
+        .param("port", port)
+        .detail(error)
 }
 
 async fn prepare_folder(root: &Path) -> Result<()> {

@@ -90,9 +90,32 @@ mod tests {
             }
             for preset in definition.presets {
                 words.extend([preset.name, preset.about]);
+                words.extend(preset.helps.iter().map(|(_, help)| *help));
             }
             for word in words {
                 assert!(!word.en.is_empty() && !word.zh_cn.is_empty(), "{word:?}");
+            }
+        }
+    }
+
+    /// Where secrets are kept is chosen on each computer, and a help that speaks of a field must
+    /// not name one that the preset hides.
+    #[test]
+    fn helps_say_nothing_that_may_be_untrue() {
+        for definition in definitions() {
+            for field in definition.fields {
+                assert!(
+                    !field.help.en.contains("keychain") && !field.help.zh_cn.contains("钥匙串"),
+                    "{}",
+                    field.key
+                );
+            }
+            for preset in definition.presets.iter().filter(|preset| preset.hidden.contains(&"endpoint")) {
+                for field in definition.fields.iter().filter(|field| !preset.hidden.contains(&field.key)) {
+                    let own = preset.helps.iter().find(|(key, _)| *key == field.key).map(|(_, help)| *help);
+                    let help = own.unwrap_or(field.help);
+                    assert!(!help.en.contains("from the endpoint"), "{} of {}", field.key, preset.id);
+                }
             }
         }
     }
@@ -103,7 +126,9 @@ mod tests {
             let known = |key: &str| definition.fields.iter().any(|field| field.key == key);
             for preset in definition.presets {
                 let filled = preset.values.iter().map(|(key, _)| key);
-                for key in filled.chain(preset.placeholders.iter().map(|(key, _)| key)).chain(preset.hidden) {
+                let helped = preset.helps.iter().map(|(key, _)| key);
+                let shown = preset.placeholders.iter().map(|(key, _)| key).chain(helped);
+                for key in filled.chain(shown).chain(preset.hidden) {
                     assert!(known(key), "preset {} names {key}", preset.id);
                 }
                 assert_eq!(preset.mark.chars().count(), 2, "preset {}", preset.id);

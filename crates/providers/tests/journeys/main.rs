@@ -9,6 +9,7 @@ mod fake_s3;
 mod moto;
 
 mod contract;
+mod crowd;
 mod deleting;
 mod gateway;
 mod learning;
@@ -17,5 +18,6 @@ mod multipart;
 mod profile_test;
 mod refusals;
 mod stage;
+mod strangers;
 mod trouble;
 mod wire;

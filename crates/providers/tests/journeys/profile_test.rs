@@ -1,7 +1,7 @@
 //! The Test button: which step failed, and why.
 
 use crate::fake_s3::{Conditional, FakeS3};
-use crate::stage::{config, fake_config, fake_provider};
+use crate::stage::{config, fake_provider};
 use picferry_core::error::ErrorCode;
 use picferry_core::provider::{TestOutcome, TestReport, TestStep, TestStepName};
 
@@ -142,16 +142,24 @@ async fn corrections_come_with_the_report() {
 }
 
 #[tokio::test]
-async fn a_website_is_not_taken_for_a_store() {
+async fn any_certificate_is_a_warning() {
+    let server = FakeS3::start().await;
+    let report = fake_provider(&server, "generic", &[("insecure", "true")]).test("x").await;
+    assert!(report.ok);
+    let connected = step(&report, TestStepName::Connect);
+    assert_eq!(connected.outcome, TestOutcome::Warning);
+    assert_eq!(connected.error.as_ref().unwrap().field.as_deref(), Some("insecure"));
+}
+
+/// Gateways may show a page to whoever lists: whether pictures arrive decides.
+#[tokio::test]
+async fn a_page_in_place_of_a_list_is_told_and_writing_decides() {
     let server = FakeS3::with(|flaws| flaws.answer_once = Some((200, "<html>welcome</html>".into()))).await;
-    let mut config = fake_config(&server, "generic", &[]);
-    config.profile.fields.insert("insecure".into(), "true".into());
-    let report = picferry_providers::build(&config).unwrap().test("x").await;
-    assert_eq!(
-        outcome(&report, TestStepName::Connect),
-        TestOutcome::Warning,
-        "and any certificate is a warning"
-    );
+    let report = fake_provider(&server, "generic", &[]).test("x").await;
+    assert!(report.ok, "{report:?}");
+    let connected = step(&report, TestStepName::Connect);
+    assert_eq!(connected.outcome, TestOutcome::Warning);
+    assert_eq!(connected.error.as_ref().unwrap().params["reason"], "not_s3");
 }
 
 #[tokio::test]

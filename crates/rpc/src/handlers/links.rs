@@ -55,7 +55,7 @@ pub(crate) async fn preview(context: &Context, request: TemplatePreview) -> Resu
 }
 
 pub(crate) async fn copy_of_jobs(context: &Context, request: JobLinksCopy) -> Result<Copied> {
-    copy_job_links(context, chosen(context.engine.jobs(), &request)).await
+    copy_job_links(context, chosen(context.engine.jobs(), &request), request.format).await
 }
 
 /// The jobs of a batch in input order, or some jobs in the order they were named.

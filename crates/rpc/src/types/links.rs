@@ -25,6 +25,10 @@ pub struct JobLinksCopy {
     #[serde(default)]
     #[ts(optional = nullable)]
     pub ids: Option<Vec<String>>,
+    /// `url`, `markdown`, `html`, `bbcode` or the name of a custom one; the settings' when left out.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub format: Option<String>,
 }
 
 /// What was put on the clipboard.

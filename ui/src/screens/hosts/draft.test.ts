@@ -6,6 +6,7 @@ import {
   draftOf,
   fieldsOf,
   freeName,
+  helpOf,
   insertAt,
   isVisible,
   moved,
@@ -59,6 +60,7 @@ const R2: Preset = {
   homepage: '',
   values: [['region', 'weur']],
   placeholders: [['endpoint', 'https://ACCOUNT.r2.cloudflarestorage.com']],
+  helps: [],
   hidden: ['acl', 'acl_note'],
 };
 const COMMON = [
@@ -131,6 +133,14 @@ describe('the fields of the form', () => {
     if (!endpoint) throw new Error('endpoint is missing');
     expect(placeholderOf(endpoint, R2)).toContain('r2.cloudflarestorage.com');
     expect(placeholderOf(endpoint, undefined)).toBe('https://s3.example.com');
+  });
+
+  it('show the preset’s own help', () => {
+    const own = { en: 'As the console shows it.', 'zh-CN': '与控制台一致。' };
+    const preset: Preset = { ...R2, helps: [['region', own]] };
+    expect(helpOf(REGION, preset)).toEqual(own);
+    expect(helpOf(REGION, R2)).toEqual(REGION.help);
+    expect(helpOf(REGION, undefined)).toEqual(REGION.help);
   });
 
   it('open the advanced part when something in it is in use', () => {

@@ -7,6 +7,7 @@ import type {
   Profile,
   ProfileDraft,
   ProviderDefinition,
+  Words,
 } from '../../host/contract';
 
 /** The sections of the form, in their fixed order. */
@@ -108,6 +109,11 @@ export function sectionsOf(all: readonly FieldSpec[], draft: ProfileDraft): Sect
 
 export function placeholderOf(spec: FieldSpec, preset: Preset | undefined): string {
   return preset?.placeholders.find(([key]) => key === spec.key)?.[1] ?? spec.placeholder;
+}
+
+/** The sentence under a field: the preset may know a better one. */
+export function helpOf(spec: FieldSpec, preset: Preset | undefined): Words {
+  return preset?.helps.find(([key]) => key === spec.key)?.[1] ?? spec.help;
 }
 
 /** Whether the advanced part of a section is open from the start: something in it is not as usual. */

@@ -112,6 +112,17 @@ describe('adding a host', () => {
     expect(screen.queryByTestId('save-footer')).not.toBeInTheDocument();
   });
 
+  it.each([
+    ['keychain', 'Kept in the system keychain, never in a file.'],
+    ['file', 'Kept in a file that only your account can read, not in the system keychain.'],
+  ] as const)('says that secrets go to the %s', async (secret_store, sentence) => {
+    await openHosts({}, [LOCAL], { secret_store });
+    await userEvent.click(screen.getByTestId('hosts-add-first'));
+    await userEvent.click(screen.getByTestId('preset-r2'));
+    await userEvent.click(screen.getByTestId('preset-continue'));
+    await waitFor(() => expect(field('secret_access_key')).toHaveAccessibleDescription(sentence));
+  });
+
   it('finds a host by its name in either language and goes on with Enter', async () => {
     await openHosts();
     await userEvent.click(screen.getByTestId('profile-add'));

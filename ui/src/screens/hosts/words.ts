@@ -1,7 +1,7 @@
 /** The form's own words: sections, steps of a test, repairs, errors beside a field. */
 
 import { sentence } from '../../errors/words';
-import type { Failure, FieldSection, FieldSpec, TestStep } from '../../host/contract';
+import type { Failure, FieldSection, FieldSpec, SecretStoreKind, TestStep } from '../../host/contract';
 import { m } from '../../paraglide/messages';
 import type { RepairNote } from './form.svelte';
 import type { HopState } from './report';
@@ -75,4 +75,10 @@ export function hopWords(hops: readonly HopState[]): string {
     return state === 'warn' ? [m.hops_warning({ step })] : [];
   });
   return troubles.length > 0 ? troubles.join(', ') : m.hops_work();
+}
+
+/** Where secrets go on this computer; nothing while that is not known. */
+export function secretPlaceWords(kind: SecretStoreKind): string {
+  if (kind === 'keychain') return m.form_secret_help_keychain();
+  return kind === 'file' ? m.form_secret_help_file() : '';
 }

@@ -13,7 +13,7 @@ import {
   cancelJobs,
   canResend,
   clearJobs,
-  copyLinksAs,
+  copyJobLinksAs,
   openAddress,
   resend,
   retryJobs,
@@ -53,7 +53,7 @@ function doneMenu(job: JobSnapshot): MenuEntry[] {
       entries.push({
         label: formatName(format),
         icon: 'copy',
-        run: () => void copyLinksAs([uploadId], format),
+        run: () => void copyJobLinksAs([job.id], format),
       });
     }
   }

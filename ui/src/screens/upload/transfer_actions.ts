@@ -22,8 +22,8 @@ export function togglePause(): void {
 /** The engine tells `links_copied`, which shows the toast. */
 export const copyJobLinks = (ids: string[]) => attempt(() => host().call('job_links_copy', { ids }));
 
-export const copyLinksAs = (uploadIds: number[], format: string) =>
-  attempt(() => host().call('links_copy', { ids: uploadIds, format }));
+export const copyJobLinksAs = (ids: string[], format: string) =>
+  attempt(() => host().call('job_links_copy', { ids, format }));
 
 export const openAddress = (url: string) => attempt(() => host().call('open_address', { url }));
 

@@ -162,6 +162,17 @@ describe('the list of transfers', () => {
     expect(host.sent('jobs_pause')).toEqual([{}]);
   });
 
+  it('copies the link of a transfer in another format, by the name it came with', async () => {
+    const host = await open({ jobs: [sampleJob('a', { state: 'done', upload_id: 7 })] });
+    await userEvent.click(within(row('a.jpg')).getByTestId('job-more'));
+    const entries = await screen.findAllByText('HTML');
+    const entry = entries.find((one) => one.closest('.menu-item'));
+    if (!entry) throw new Error('the menu has no entry HTML');
+    await userEvent.click(entry);
+    expect(host.sent('job_links_copy')).toEqual([{ ids: ['a'], format: 'html' }]);
+    expect(host.sent('links_copy')).toEqual([]);
+  });
+
   it('follows real progress', async () => {
     const host = await open({ jobs: [sampleJob('a')] });
     expect(row('a.jpg')).toHaveTextContent('Queued');

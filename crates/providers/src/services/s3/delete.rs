@@ -128,7 +128,7 @@ async fn single(line: &Line, key: String) -> Result<()> {
     match answer {
         Ok(()) => Ok(()),
         // What is already gone counts as deleted.
-        Err(Failure::Refused(refusal)) if refusal.status == 404 && !refusal.is(&["NoSuchBucket"]) => Ok(()),
+        Err(failure) if failure.is_missing_object() => Ok(()),
         Err(failure) if failure.has_status(&[405, 501]) => {
             line.learn("delete", "no");
             Err(cannot("delete"))

@@ -1,5 +1,6 @@
 //! What a store's refusal says, read from status, headers and XML body.
 
+use super::stranger::{self, Expected};
 use crate::http::failure::{Attempt, no_answer};
 use crate::redact::Redactor;
 use aws_sdk_s3::error::{ProvideErrorMetadata, SdkError};
@@ -41,6 +42,8 @@ pub(super) struct Refusal {
     pub clocks_differ: bool,
     /// The answer could not be read although it said success.
     pub unreadable: bool,
+    /// What shows that no store answered: “it sent a web page”.
+    pub stranger: Option<String>,
     /// The beginning of an answer that is no XML: a proxy's page, a gateway's text.
     pub excerpt: String,
 }
@@ -68,6 +71,9 @@ impl Failure {
             SdkError::ResponseError(response) => {
                 let mut refusal = Refusal::from_response(response.raw());
                 refusal.unreadable = true;
+                // An answer without a body shows its kind in its head alone.
+                let in_head = stranger::in_success(response.raw(), Expected::Picture);
+                refusal.stranger = refusal.stranger.or(in_head.map(str::to_owned));
                 Self::Refused(Box::new(refusal))
             }
             SdkError::DispatchFailure(dispatch) => match dispatch.as_connector_error() {
@@ -80,6 +86,11 @@ impl Failure {
         }
     }
 
+    /// Whether the store says that there is no such object.
+    pub(super) fn is_missing_object(&self) -> bool {
+        self.has_status(&[404]) && self.refusal().is_some_and(|refusal| !refusal.is(&["NoSuchBucket"]))
+    }
+
     /// The refusal, if the store answered.
     pub(super) fn refusal(&self) -> Option<&Refusal> {
         match self {
@@ -88,9 +99,9 @@ impl Failure {
         }
     }
 
-    /// Whether the store answered with one of these.
+    /// Whether a store answered with one of these.
     pub(super) fn has_status(&self, statuses: &[u16]) -> bool {
-        self.refusal().is_some_and(|refusal| statuses.contains(&refusal.status))
+        self.refusal().is_some_and(|refusal| statuses.contains(&refusal.status) && !refusal.is_of_stranger())
     }
 }
 
@@ -123,15 +134,18 @@ impl Refusal {
         let ec = element("EC").or_else(|| Some(header("x-oss-ec")).filter(|ec| !ec.is_empty()));
         let named = Some(header("x-amz-bucket-region")).filter(|region| !region.is_empty());
         let expected = element("Region").or(named).or_else(|| expected_region(&message));
+        let code = element("Code").unwrap_or_default();
+        let is_coded = !code.is_empty() || expected.is_some();
         Self {
             status: response.status().as_u16(),
-            code: element("Code").unwrap_or_default(),
+            code,
             region: expected.filter(|region| is_region(region)),
             endpoint: element("Endpoint"),
             ec,
             recommended: element("RecommendDoc"),
             clocks_differ: clocks_differ(&header("date"), SystemTime::now()),
             unreadable: false,
+            stranger: if is_coded { None } else { stranger::in_answer(response, &body) },
             excerpt: if body.trim_start().starts_with("<?xml") || body.contains("<Error>") {
                 String::new()
             } else {
@@ -140,6 +154,11 @@ impl Refusal {
             request_id,
             message,
         }
+    }
+
+    /// Whether what answered is no store at all.
+    pub(super) fn is_of_stranger(&self) -> bool {
+        self.unreadable || self.stranger.is_some()
     }
 
     /// Whether the code is one of these.

@@ -17,10 +17,7 @@ pub(super) const FIELDS: &[FieldSpec] = &[
         .help(Words::new("Leave it empty to take it from the endpoint.", "留空则从接入地址中读取。")),
     FieldSpec::text("bucket", Words::new("Bucket", "存储桶")).required().placeholder("pictures"),
     FieldSpec::text("access_key_id", Words::new("Access key ID", "访问密钥 ID")).required(),
-    FieldSpec::text("secret_access_key", Words::new("Secret access key", "访问密钥"))
-        .secret()
-        .required()
-        .help(Words::new("Kept in the keychain, never in a file.", "保存在系统钥匙串中，不会写进文件。")),
+    FieldSpec::text("secret_access_key", Words::new("Secret access key", "访问密钥")).secret().required(),
     FieldSpec::text("session_token", Words::new("Session token", "会话令牌"))
         .secret()
         .advanced()

@@ -14,6 +14,7 @@ mod put;
 mod refusal;
 pub(crate) mod repair;
 mod session;
+mod stranger;
 mod vendors;
 mod wiring;
 

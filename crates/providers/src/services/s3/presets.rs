@@ -38,6 +38,7 @@ pub(super) const PRESETS: &[Preset] = &[
             ("path_style", "path"),
         ],
         placeholders: &[],
+        helps: &[],
         hidden: LOCAL_HIDDEN,
     },
     Preset {
@@ -52,6 +53,13 @@ pub(super) const PRESETS: &[Preset] = &[
         homepage: "https://console.aws.amazon.com/iam/",
         values: &[],
         placeholders: &[("region", "eu-central-1"), ("access_key_id", "AKIA…")],
+        helps: &[(
+            "region",
+            Words::new(
+                "As the console shows it for the bucket. Left empty, it is us-east-1.",
+                "与控制台中该存储桶的区域一致。留空则为 us-east-1。",
+            ),
+        )],
         hidden: &["endpoint"],
     },
     Preset {
@@ -66,6 +74,7 @@ pub(super) const PRESETS: &[Preset] = &[
         homepage: "https://dash.cloudflare.com/?to=/:account/r2/api-tokens",
         values: &[("region", "auto"), ("path_style", "path")],
         placeholders: &[("endpoint", "https://ACCOUNT.r2.cloudflarestorage.com")],
+        helps: &[],
         hidden: &["region", "path_style", "acl", "storage_class"],
     },
     Preset {
@@ -80,6 +89,7 @@ pub(super) const PRESETS: &[Preset] = &[
         homepage: "https://secure.backblaze.com/app_keys.htm",
         values: &[],
         placeholders: &[("endpoint", "https://s3.us-west-004.backblazeb2.com"), ("region", "us-west-004")],
+        helps: &[],
         hidden: &["acl", "storage_class"],
     },
     Preset {
@@ -94,6 +104,7 @@ pub(super) const PRESETS: &[Preset] = &[
         homepage: "https://ram.console.aliyun.com/manage/ak",
         values: &[],
         placeholders: &[("endpoint", "https://s3.oss-cn-hangzhou.aliyuncs.com"), ("region", "cn-hangzhou")],
+        helps: &[],
         hidden: &[],
     },
     Preset {
@@ -112,6 +123,7 @@ pub(super) const PRESETS: &[Preset] = &[
             ("region", "ap-guangzhou"),
             ("bucket", "pictures-1250000000"),
         ],
+        helps: &[],
         hidden: &[],
     },
     Preset {
@@ -126,6 +138,7 @@ pub(super) const PRESETS: &[Preset] = &[
         homepage: "https://portal.qiniu.com/user/key",
         values: &[],
         placeholders: &[("endpoint", "https://s3.cn-east-1.qiniucs.com"), ("region", "cn-east-1")],
+        helps: &[],
         hidden: &["acl"],
     },
     Preset {
@@ -137,6 +150,7 @@ pub(super) const PRESETS: &[Preset] = &[
         homepage: "https://console.huaweicloud.com/iam/#/mine/accessKey",
         values: &[],
         placeholders: &[("endpoint", "https://obs.cn-north-4.myhuaweicloud.com"), ("region", "cn-north-4")],
+        helps: &[],
         hidden: &[],
     },
     Preset {
@@ -151,6 +165,7 @@ pub(super) const PRESETS: &[Preset] = &[
         homepage: "https://cloud.digitalocean.com/spaces/access_keys",
         values: &[],
         placeholders: &[("endpoint", "https://nyc3.digitaloceanspaces.com"), ("region", "nyc3")],
+        helps: &[],
         hidden: &[],
     },
     Preset {
@@ -165,6 +180,7 @@ pub(super) const PRESETS: &[Preset] = &[
         homepage: "https://console.wasabisys.com/access_keys",
         values: &[],
         placeholders: &[("endpoint", "https://s3.eu-central-1.wasabisys.com"), ("region", "eu-central-1")],
+        helps: &[],
         hidden: &[],
     },
     Preset {
@@ -176,6 +192,7 @@ pub(super) const PRESETS: &[Preset] = &[
         homepage: "",
         values: &[("region", "us-east-1"), ("path_style", "path")],
         placeholders: &[("endpoint", "http://192.168.1.10:9000")],
+        helps: &[],
         hidden: &["acl"],
     },
     Preset {
@@ -187,6 +204,7 @@ pub(super) const PRESETS: &[Preset] = &[
         homepage: "",
         values: &[("region", "garage"), ("path_style", "path")],
         placeholders: &[("endpoint", "http://192.168.1.10:3900")],
+        helps: &[],
         hidden: &["acl", "storage_class"],
     },
     Preset {
@@ -201,6 +219,7 @@ pub(super) const PRESETS: &[Preset] = &[
         homepage: "",
         values: &[("region", "auto")],
         placeholders: &[("endpoint", "https://img.example.com")],
+        helps: &[],
         hidden: &["bucket", "session_token", "path_style", "acl", "storage_class"],
     },
     Preset {
@@ -212,6 +231,7 @@ pub(super) const PRESETS: &[Preset] = &[
         homepage: "",
         values: &[],
         placeholders: &[],
+        helps: &[],
         hidden: &[],
     },
 ];

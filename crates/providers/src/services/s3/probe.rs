@@ -125,6 +125,10 @@ async fn connect(line: &Line) -> Went {
         })
         .await;
     match listed {
+        // A gateway may show a page there and take pictures all the same: writing decides.
+        Err(error) if error.params.get("reason").is_some_and(|reason| reason == "not_s3") => {
+            Went::WithNote(error)
+        }
         Err(error) if !is_harmless(error.code) => Went::Wrong(error),
         _ => match danger(line) {
             Some(note) => Went::WithNote(note),
@@ -236,7 +240,7 @@ async fn get_once(
         // A wrong server may send without end.
         .range("bytes=0-4095")
         .customize()
-        .interceptor(session.wiring())
+        .interceptor(session.wiring().reading())
         .send()
         .await
         .map_err(|error| session.failure(&error, false))?;

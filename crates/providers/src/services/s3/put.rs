@@ -64,7 +64,7 @@ pub(super) async fn head(line: &Line, key: &str) -> Result<Option<ObjectInfo>> {
         .await;
     match answer {
         Ok(info) => Ok(Some(info)),
-        Err(Failure::Refused(refusal)) if refusal.status == 404 && !refusal.is(&["NoSuchBucket"]) => Ok(None),
+        Err(failure) if failure.is_missing_object() => Ok(None),
         Err(failure) if failure.has_status(&[405, 501]) => {
             line.learn("head", "no");
             Err(cannot("tell what is stored"))
@@ -170,7 +170,7 @@ async fn head_once(session: &Session, key: &str) -> std::result::Result<ObjectIn
         .bucket(session.bucket())
         .key(key)
         .customize()
-        .interceptor(session.wiring())
+        .interceptor(session.wiring().reading())
         .send()
         .await;
     match answer {
@@ -188,8 +188,10 @@ async fn head_once(session: &Session, key: &str) -> std::result::Result<ObjectIn
 
 /// Whether a refusal says nothing but its status: the answer to a HEAD has no body.
 fn is_without_reason(failure: &Failure) -> bool {
-    failure.has_status(&[301, 307, 400, 403])
-        && failure.refusal().is_some_and(|refusal| refusal.code.is_empty() && refusal.region.is_none())
+    failure.refusal().is_some_and(|refusal| {
+        let may_have_one = matches!(refusal.status, 301 | 307 | 400 | 403) && !refusal.unreadable;
+        may_have_one && refusal.code.is_empty() && refusal.region.is_none()
+    })
 }
 
 /// Asks for the first byte: what a HEAD refuses without a reason, a GET refuses with one.
@@ -201,7 +203,7 @@ async fn first_byte(session: &Session, key: &str) -> std::result::Result<ObjectI
         .key(key)
         .range("bytes=0-0")
         .customize()
-        .interceptor(session.wiring())
+        .interceptor(session.wiring().reading())
         .send()
         .await
         .map_err(|error| session.failure(&error, false))?;

@@ -2,6 +2,7 @@
 
 use super::config::Config;
 use super::failure::{Failure, Refusal};
+use super::stranger;
 use crate::local_store::{DISK_FULL, DISK_READ_ONLY};
 use picferry_core::{Error, ErrorCode};
 
@@ -235,7 +236,7 @@ const RULES: &[Rule] = &[
 pub(super) fn into_error(failure: Failure, step: Step<'_>, config: &Config) -> Box<Error> {
     let redactor = config.redactor();
     let mut error = match failure {
-        Failure::Refused(refusal) => details(sentence(&refusal, config), &refusal),
+        Failure::Refused(refusal) => other_key(details(sentence(&refusal, config), &refusal), config),
         Failure::NoAnswer(error) => no_answer(error, config),
         Failure::Ready(error) => error,
     };
@@ -252,6 +253,16 @@ fn no_answer(mut error: Box<Error>, config: &Config) -> Box<Error> {
     if config.preset == "local" && error.field.as_deref() == Some("endpoint") {
         error.message = "The built-in store of this computer is not running.".to_owned();
         error.hint = Some("Open Picferry, or run “picferry serve”.".to_owned());
+        error.field = None;
+    }
+    error
+}
+
+/// The built-in store has its keys from Picferry itself: nobody can have mistyped them.
+fn other_key(mut error: Box<Error>, config: &Config) -> Box<Error> {
+    if config.preset == "local" && error.code == ErrorCode::AuthFailed {
+        error.message = "Another Picferry serves the built-in store with a key of its own.".to_owned();
+        error.hint = Some("End it (the window, or “picferry serve”) and try again.".to_owned());
         error.field = None;
     }
     error
@@ -289,10 +300,8 @@ fn details(mut error: Box<Error>, refusal: &Refusal) -> Box<Error> {
 }
 
 fn sentence(refusal: &Refusal, config: &Config) -> Box<Error> {
-    if refusal.unreadable {
-        return Error::new(ErrorCode::HostRefused, "The answer was not that of an S3 store.")
-            .hint("Check that the endpoint is the address of the S3 API and not of a website.")
-            .field("endpoint");
+    if refusal.is_of_stranger() {
+        return stranger::error(refusal, config);
     }
     let rule = special(refusal, config)
         .or_else(|| RULES.iter().find(|rule| refusal.is(rule.codes)))

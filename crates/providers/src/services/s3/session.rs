@@ -5,6 +5,7 @@ use super::config::Config;
 use super::connector::Connector;
 use super::failure::{Failure, Refusal};
 use super::refusal::{Step, into_error, is_about_acl};
+use super::stranger::Expected;
 use super::vendors::{Vendor, locate};
 use super::wiring::{NO_BUCKET, Wiring};
 use crate::http::failure::Attempt;
@@ -117,7 +118,8 @@ impl Session {
             let base = self.endpoint.path().trim_end_matches('/');
             (format!("{base}/{}", self.bucket()), base.to_owned())
         });
-        Wiring { bare_path, ..Wiring::default() }
+        let expected = if self.config.is_put_only() { Expected::Gateway } else { Expected::Store };
+        Wiring { bare_path, expected, ..Wiring::default() }
     }
 
     /// Reads an error of the SDK.
@@ -185,8 +187,7 @@ impl Session {
 
 /// Whether a refusal shows that the store understood the request itself.
 fn is_understood(failure: &Failure) -> bool {
-    failure.has_status(&[404, 409, 412])
-        && failure.refusal().is_some_and(|refusal| !refusal.is(&["NoSuchBucket"]))
+    failure.is_missing_object() || failure.has_status(&[409, 412])
 }
 
 /// A refused clock: the SDK has read the store's from the answer.

@@ -1,9 +1,12 @@
 //! What is changed on each request before it is signed, and why stores need it.
 
 use super::connector::Progress;
+use super::stranger::{self, Expected};
 use aws_runtime::auth::PayloadSigningOverride;
 use aws_smithy_runtime_api::box_error::BoxError;
-use aws_smithy_runtime_api::client::interceptors::context::BeforeTransmitInterceptorContextMut;
+use aws_smithy_runtime_api::client::interceptors::context::{
+    AfterDeserializationInterceptorContextRef, BeforeTransmitInterceptorContextMut,
+};
 use aws_smithy_runtime_api::client::interceptors::{Intercept, dyn_dispatch_hint};
 use aws_smithy_runtime_api::client::orchestrator::HttpRequest;
 use aws_smithy_runtime_api::client::runtime_components::RuntimeComponents;
@@ -29,6 +32,8 @@ pub(super) struct Wiring {
     pub header: Option<(&'static str, &'static str)>,
     /// Where to count.
     pub progress: Option<Progress>,
+    /// What a success may be answered with.
+    pub expected: Expected,
     /// Send Content-MD5 in place of the SDK's checksum, as DeleteObjects of older stores demands.
     pub content_md5: bool,
 }
@@ -50,6 +55,12 @@ impl Wiring {
     /// Adds a header, if there is one to add.
     pub(super) fn header(mut self, header: Option<(&'static str, &'static str)>) -> Self {
         self.header = header;
+        self
+    }
+
+    /// Reads a picture, or what is known of it.
+    pub(super) fn reading(mut self) -> Self {
+        self.expected = Expected::Picture;
         self
     }
 
@@ -98,6 +109,20 @@ impl Intercept for Wiring {
             replace_checksum(request);
         }
         Ok(())
+    }
+
+    /// The SDK takes any “200 OK” to a PUT or DELETE for done, also that of a login page.
+    fn read_after_deserialization(
+        &self,
+        context: &AfterDeserializationInterceptorContextRef<'_>,
+        _: &RuntimeComponents,
+        _: &mut ConfigBag,
+    ) -> Result<(), BoxError> {
+        let answer = context.response();
+        if !answer.status().is_success() {
+            return Ok(());
+        }
+        stranger::in_success(answer, self.expected).map_or(Ok(()), |what| Err(what.into()))
     }
 }
 
