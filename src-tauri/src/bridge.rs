@@ -1,18 +1,12 @@
-//! The two commands of the window: ask something, and be told what changes.
+//! The command of the window, which carries all others.
 
 use crate::desktop_host::Desktop;
 use crate::shell::{Shell, open_engine};
-use picferry_core::event::Event;
 use picferry_core::{Error, ErrorCode, Result};
-use picferry_engine::Engine;
 use picferry_rpc::types::WindowRequest;
 use picferry_rpc::{DesktopHost as _, dispatch};
 use serde_json::Value;
-use std::sync::Arc;
-use tauri::ipc::Channel;
 use tauri::{AppHandle, Manager as _};
-use tokio::sync::broadcast::Receiver;
-use tokio::sync::broadcast::error::RecvError;
 
 /// Does one command of the table in `crates/rpc`.
 #[tauri::command]
@@ -61,50 +55,4 @@ async fn without_engine(
         ))),
         _ => Err(failure),
     }
-}
-
-/// Sends the engine's events to the window until it is gone. Answers once nothing can be missed,
-/// or once the engine could not be opened: events begin when a later try succeeds.
-#[tauri::command]
-pub async fn subscribe(app: AppHandle, channel: Channel<Event>) {
-    let shell = app.state::<Shell>();
-    let task = match shell.context().await {
-        Ok(context) => {
-            let events = context.engine.subscribe();
-            tauri::async_runtime::spawn(forward(context.engine, events, channel))
-        }
-        Err(_) => {
-            let app = app.clone();
-            tauri::async_runtime::spawn(async move {
-                if let Some(context) = app.state::<Shell>().context_at_last().await {
-                    let events = context.engine.subscribe();
-                    forward(context.engine, events, channel).await;
-                }
-            })
-        }
-    };
-    shell.replace_subscription(Some(task));
-}
-
-async fn forward(engine: Arc<Engine>, mut events: Receiver<Event>, channel: Channel<Event>) {
-    loop {
-        let sent = match events.recv().await {
-            Ok(event) => channel.send(event),
-            Err(RecvError::Lagged(missed)) => {
-                tracing::warn!(missed, "the window fell behind and is told everything again");
-                everything(&engine).into_iter().try_for_each(|event| channel.send(event))
-            }
-            Err(RecvError::Closed) => return,
-        };
-        if sent.is_err() {
-            return;
-        }
-    }
-}
-
-/// The state as events, for a window that missed some.
-fn everything(engine: &Engine) -> Vec<Event> {
-    let mut events: Vec<Event> = engine.jobs().into_iter().map(|job| Event::JobChanged { job }).collect();
-    events.extend([Event::SettingsChanged, Event::HistoryChanged]);
-    events
 }

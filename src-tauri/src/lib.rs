@@ -6,6 +6,7 @@ mod clipboard;
 mod desktop_host;
 mod drop;
 mod environment;
+mod events;
 mod follow;
 mod hotkeys;
 mod notify;
@@ -44,7 +45,7 @@ pub fn run() -> ExitCode {
         .plugin(tauri_plugin_global_shortcut::Builder::new().build())
         .plugin(tauri_plugin_notification::init())
         .register_asynchronous_uri_scheme_protocol(thumbnails::SCHEME, thumbnails::serve)
-        .invoke_handler(tauri::generate_handler![bridge::rpc, bridge::subscribe])
+        .invoke_handler(tauri::generate_handler![bridge::rpc, events::subscribe, events::next_events])
         .on_window_event(windows::on_event)
         .manage(Shell::new(paths))
         .setup(move |app| {

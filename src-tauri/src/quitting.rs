@@ -33,7 +33,7 @@ pub fn on_exit(app: &AppHandle) {
 
 async fn close_engine(app: &AppHandle) {
     let shell = app.state::<Shell>();
-    shell.replace_subscription(None);
+    shell.subscriptions.end();
     if let Some(context) = shell.context_now()
         && tokio::time::timeout(CLOSED_AT_THE_LATEST, context.engine.close()).await.is_err()
     {

@@ -1,15 +1,15 @@
 //! What the parts of the shell share: the engine as soon as it is open, and where things stand.
 
 use crate::desktop_host::Desktop;
+use crate::events::Subscriptions;
 use crate::follow;
 use crate::hotkeys::Hotkeys;
 use crate::windows::WindowLife;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{Engine, EngineOptions, Paths, Role};
 use picferry_rpc::Context;
+use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::sync::{Arc, Mutex, PoisonError};
-use tauri::async_runtime::JoinHandle;
 use tauri::{AppHandle, Manager as _};
 use tokio::sync::watch;
 
@@ -23,9 +23,10 @@ pub struct Shell {
     pub window: WindowLife,
     /// Whether a tray shows Picferry right now.
     pub tray_shown: watch::Sender<bool>,
+    /// Who listens to the engine's events.
+    pub subscriptions: Subscriptions,
     engine: watch::Sender<Option<Result<Context>>>,
     opening: tokio::sync::Mutex<()>,
-    subscription: Mutex<Option<JoinHandle<()>>>,
     quitting: AtomicBool,
 }
 
@@ -39,7 +40,7 @@ impl Shell {
             tray_shown: watch::Sender::new(false),
             engine: watch::Sender::new(None),
             opening: tokio::sync::Mutex::default(),
-            subscription: Mutex::default(),
+            subscriptions: Subscriptions::default(),
             quitting: AtomicBool::new(false),
         }
     }
@@ -69,14 +70,6 @@ impl Shell {
     /// Whether the engine was tried and could not be opened.
     pub fn has_failed(&self) -> bool {
         matches!(&*self.engine.borrow(), Some(Err(_)))
-    }
-
-    /// Puts a task that feeds the window in the place of the one before.
-    pub fn replace_subscription(&self, task: Option<JoinHandle<()>>) {
-        let mut subscription = self.subscription.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(before) = std::mem::replace(&mut *subscription, task) {
-            before.abort();
-        }
     }
 
     /// Whether the program is on its way out.

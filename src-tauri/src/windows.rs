@@ -227,7 +227,7 @@ pub fn on_event(window: &Window, event: &WindowEvent) {
             }
         }
         WindowEvent::DragDrop(event) => crate::drop::handle(window, event),
-        WindowEvent::Destroyed => app.state::<Shell>().replace_subscription(None),
+        WindowEvent::Destroyed => app.state::<Shell>().subscriptions.end(),
         _ => {}
     }
 }

@@ -5,17 +5,8 @@ import type { EngineEvent } from './contract';
 import { guessPlatform } from './platform';
 
 const invoke = vi.hoisted(() => vi.fn());
-const channels = vi.hoisted(() => [] as { onmessage?: (event: unknown) => void }[]);
 
-vi.mock('@tauri-apps/api/core', () => ({
-  invoke,
-  Channel: class {
-    onmessage?: (event: unknown) => void;
-    constructor() {
-      channels.push(this);
-    }
-  },
-}));
+vi.mock('@tauri-apps/api/core', () => ({ invoke }));
 
 class FakeEventSource {
   static last: FakeEventSource | undefined;
@@ -32,7 +23,6 @@ class FakeEventSource {
 afterEach(() => {
   vi.unstubAllGlobals();
   invoke.mockReset();
-  channels.length = 0;
 });
 
 describe('the desktop host', () => {
@@ -47,18 +37,38 @@ describe('the desktop host', () => {
     await expect(host.call('jobs', {})).rejects.toMatchObject({ failure: { code: 'network' } });
   });
 
-  it('hears events over one channel, however many listen', () => {
+  it('asks for events once, however many listen, and hands them on in their order', async () => {
     vi.stubGlobal('__TAURI_INTERNALS__', {});
-    invoke.mockResolvedValue(null);
+    const answers: unknown[] = [7, [{ type: 'history_changed' }, { type: 'drag_left' }], []];
+    invoke.mockImplementation(async () => answers.shift());
     const host = chooseHost();
-    const heard: EngineEvent[] = [];
-    const stop = host.subscribe((event) => heard.push(event));
-    host.subscribe((event) => heard.push(event));
-    expect(channels).toHaveLength(1);
-    channels[0]?.onmessage?.({ type: 'history_changed' });
+    const heard: string[] = [];
+    host.subscribe((event) => heard.push(`first ${event.type}`));
+    const stop = host.subscribe((event) => heard.push(`second ${event.type}`));
     stop();
-    channels[0]?.onmessage?.({ type: 'drag_left' });
-    expect(heard.map((event) => event.type)).toEqual(['history_changed', 'history_changed', 'drag_left']);
+    await vi.waitFor(() => expect(answers).toHaveLength(0));
+    expect(heard).toEqual(['first history_changed', 'first drag_left']);
+    expect(invoke.mock.calls).toEqual([
+      ['subscribe'],
+      ['next_events', { subscription: 7 }],
+      ['next_events', { subscription: 7 }],
+    ]);
+  });
+
+  it('subscribes again for a later listener when the engine was not there', async () => {
+    vi.stubGlobal('__TAURI_INTERNALS__', {});
+    invoke.mockRejectedValueOnce('closing');
+    const host = chooseHost();
+    host.subscribe(() => undefined);
+    await vi.waitFor(() => expect(invoke).toHaveBeenCalledTimes(1));
+    const answers: unknown[] = [8, [{ type: 'history_changed' }], []];
+    invoke.mockImplementation(async () => answers.shift());
+    const heard: EngineEvent[] = [];
+    await vi.waitFor(() => {
+      host.subscribe((event) => heard.push(event));
+      expect(answers).toHaveLength(0);
+    });
+    expect(heard.map((event) => event.type)).toContain('history_changed');
   });
 
   it('finds thumbnails where the system serves them', () => {

@@ -1,6 +1,6 @@
-/** The desktop host: one Tauri command for all calls, one channel for all events. */
+/** The desktop host: one Tauri command for all calls, one subscription for all events. */
 
-import { Channel, invoke } from '@tauri-apps/api/core';
+import { invoke } from '@tauri-apps/api/core';
 import { AppError } from '../errors/app_error';
 import type { CommandName, EngineEvent, RequestOf, ResponseOf } from './contract';
 import type { Host, Listener } from './host';
@@ -12,19 +12,24 @@ export function isTauri(): boolean {
 
 export function tauriHost(): Host {
   const listeners = new Set<Listener>();
-  let channel: Channel<EngineEvent> | undefined;
+  let listening = false;
   const platform = guessPlatform();
 
-  function openChannel(): void {
-    if (channel) return;
-    channel = new Channel<EngineEvent>();
-    channel.onmessage = (event) => {
-      for (const listener of listeners) listener(event);
-    };
-    invoke('subscribe', { channel }).catch(() => {
-      // A later subscriber opens it again; until then the snapshots of app_state are shown.
-      channel = undefined;
-    });
+  /** Asks for events until the engine says that this window is no longer told any. */
+  async function hear(): Promise<void> {
+    if (listening) return;
+    listening = true;
+    try {
+      const subscription = await invoke<number>('subscribe');
+      for (;;) {
+        const events = await invoke<EngineEvent[]>('next_events', { subscription });
+        if (events.length === 0) break;
+        for (const event of events) for (const listener of listeners) listener(event);
+      }
+    } catch {
+      // A later subscriber asks again; until then the snapshots of app_state are shown.
+    }
+    listening = false;
   }
 
   return {
@@ -39,7 +44,7 @@ export function tauriHost(): Host {
     },
     subscribe(listener) {
       listeners.add(listener);
-      openChannel();
+      void hear();
       return () => listeners.delete(listener);
     },
     thumbnailUrl(name) {
