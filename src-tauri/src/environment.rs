@@ -6,19 +6,20 @@ use std::path::Path;
 /// Prepares the environment. Called first in `main`, before GTK and before any thread.
 pub fn prepare() {
     #[cfg(target_os = "linux")]
-    prefer_the_plain_renderer();
-}
-
-/// WebKit's DMA-BUF renderer shows a blank window with some drivers and costs memory everywhere;
-/// whoever sets the variable keeps their choice.
-#[cfg(target_os = "linux")]
-fn prefer_the_plain_renderer() {
-    const VARIABLE: &str = "WEBKIT_DISABLE_DMABUF_RENDERER";
-    if std::env::var_os(VARIABLE).is_none() {
-        // A refusal leaves the default renderer, which works on most computers.
-        drop(glib::setenv(VARIABLE, "1", false));
+    for (variable, value) in WEBKIT {
+        // Whoever sets one keeps their choice; a refusal leaves a default that works.
+        if std::env::var_os(variable).is_none() {
+            drop(glib::setenv(variable, value, false));
+        }
     }
 }
+
+/// What WebKit is told. Its DMA-BUF renderer shows a blank window with some drivers and costs memory
+/// everywhere. The page is lists and forms: compilers that optimise its scripts further, and a heap
+/// made for large ones, take five megabytes and give nothing that can be seen.
+#[cfg(target_os = "linux")]
+const WEBKIT: [(&str, &str); 3] =
+    [("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), ("JSC_useDFGJIT", "false"), ("JSC_forceMiniVMMode", "true")];
 
 /// Whether programs may not take keys for themselves here: a Wayland session.
 #[cfg(target_os = "linux")]
