@@ -39,5 +39,6 @@ export default defineConfig({
     restoreMocks: true,
     // Real components, real menus and axe: slow where many builds share few cores.
     testTimeout: 30_000,
+    hookTimeout: 60_000,
   },
 });

@@ -1,6 +1,6 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import App from '../App.svelte';
 import type { AppState } from '../host/contract';
 import { installHost } from '../host/host';
@@ -10,8 +10,11 @@ import { palette } from '../state/palette.svelte';
 import { route } from '../state/route.svelte';
 import { devAnswers } from '../testing/dev_answers';
 import { FakeHost } from '../testing/fake_host';
+import { fetchScreens } from '../testing/fetch_screens';
 import { SAMPLE_PROFILES, sampleJob, sampleState } from '../testing/samples';
 import { KEY_GROUPS } from './settings/keymap';
+
+beforeAll(fetchScreens);
 
 async function open(state: Partial<AppState> = {}): Promise<FakeHost> {
   const fake = new FakeHost({

@@ -1,13 +1,16 @@
 import { render, screen } from '@testing-library/svelte';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import App from '../App.svelte';
 import { installHost } from '../host/host';
 import { drag } from '../state/drag.svelte';
 import { palette } from '../state/palette.svelte';
 import { violations } from '../testing/axe';
 import { FakeHost } from '../testing/fake_host';
+import { fetchScreens } from '../testing/fetch_screens';
 import { SCENES } from '../testing/scenes';
 import { composer } from './upload/composer.svelte';
+
+beforeAll(fetchScreens);
 
 async function open(scene: string, language: string): Promise<void> {
   const state = SCENES[scene];

@@ -1,9 +1,13 @@
 /** What jsdom lacks and components ask for. */
 
 import '@testing-library/jest-dom/vitest';
+import { configure } from '@testing-library/svelte';
 import { afterEach } from 'vitest';
 import { applyLanguage } from '../state/locale.svelte';
 import { resetState } from './reset';
+
+// A machine under load is slow, not wrong.
+configure({ asyncUtilTimeout: 10_000 });
 
 class NoResizeObserver implements ResizeObserver {
   observe(): void {}

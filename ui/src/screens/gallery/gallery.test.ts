@@ -1,6 +1,6 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import App from '../../App.svelte';
 import type { HistoryFilter, Upload } from '../../host/contract';
 import { installHost } from '../../host/host';
@@ -8,8 +8,11 @@ import { app } from '../../state/app.svelte';
 import { route } from '../../state/route.svelte';
 import { violations } from '../../testing/axe';
 import { FakeHost, failure } from '../../testing/fake_host';
+import { fetchScreens } from '../../testing/fetch_screens';
 import { sampleSettings, sampleState } from '../../testing/samples';
 import { daysBack, SampleLibrary } from './sample_library';
+
+beforeAll(fetchScreens);
 
 type Answers = ConstructorParameters<typeof FakeHost>[0];
 

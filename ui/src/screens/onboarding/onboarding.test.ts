@@ -1,12 +1,15 @@
 import { render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import App from '../../App.svelte';
 import { installHost } from '../../host/host';
 import { app } from '../../state/app.svelte';
 import { route } from '../../state/route.svelte';
 import { appError, FakeHost } from '../../testing/fake_host';
+import { fetchScreens } from '../../testing/fetch_screens';
 import { sampleJob, sampleSettings, sampleState } from '../../testing/samples';
+
+beforeAll(fetchScreens);
 
 async function open(answers: ConstructorParameters<typeof FakeHost>[0] = {}): Promise<FakeHost> {
   const settings = sampleSettings({ onboarded: false, default_profile: 'local' });

@@ -1,6 +1,6 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import App from '../../App.svelte';
 import type { AppState, Settings } from '../../host/contract';
 import { installHost } from '../../host/host';
@@ -8,7 +8,10 @@ import { app } from '../../state/app.svelte';
 import { route } from '../../state/route.svelte';
 import { violations } from '../../testing/axe';
 import { appError, FakeHost } from '../../testing/fake_host';
+import { fetchScreens } from '../../testing/fetch_screens';
 import { sampleSettings, sampleState } from '../../testing/samples';
+
+beforeAll(fetchScreens);
 
 type Answers = ConstructorParameters<typeof FakeHost>[0];
 type Json = { [key: string]: unknown };

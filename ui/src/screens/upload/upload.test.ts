@@ -1,6 +1,6 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import App from '../../App.svelte';
 import type { AppState } from '../../host/contract';
 import { installHost } from '../../host/host';
@@ -8,10 +8,13 @@ import { app } from '../../state/app.svelte';
 import { applyLanguage } from '../../state/locale.svelte';
 import { route } from '../../state/route.svelte';
 import { appError, FakeHost, failure } from '../../testing/fake_host';
+import { fetchScreens } from '../../testing/fetch_screens';
 import { sampleJob, sampleSettings, sampleState } from '../../testing/samples';
 import { berthsOf } from './berths';
 import { urlsIn } from './composer.svelte';
 import { reasonOf, sizesOf, stageOf } from './stage';
+
+beforeAll(fetchScreens);
 
 type Answers = ConstructorParameters<typeof FakeHost>[0];
 
