@@ -109,11 +109,13 @@ async fn hash_of(bytes: &Bytes) -> Result<String> {
 }
 
 /// What makes two uploads of a profile the same place and the same treatment: a changed bucket
-/// or a changed rule for metadata must send the picture again.
+/// or a changed rule for pictures must send the picture again.
 fn place_of(profile: &Profile) -> String {
-    let parts: Vec<&str> = ["endpoint", "bucket", "metadata"]
-        .iter()
-        .map(|key| profile.fields.get(*key).map_or("", String::as_str))
+    let treatment = picferry_core::images::IMAGE_FIELDS.iter().map(|field| field.key);
+    let parts: Vec<&str> = ["endpoint", "bucket"]
+        .into_iter()
+        .chain(treatment)
+        .map(|key| profile.fields.get(key).map_or("", String::as_str))
         .collect();
     sha256_hex(parts.join("\n").as_bytes())[..16].to_owned()
 }

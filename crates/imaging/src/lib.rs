@@ -7,18 +7,26 @@
 //! - [`prepare`] runs the ordered steps between a file and what is sent (`steps.rs` lists them);
 //! - [`thumbnail`] decodes, small and within [`Limits`].
 
+mod animation;
+mod automatic;
 mod bytes_reader;
+mod cancel;
+mod codec;
 mod damage;
 mod exif;
 mod format;
 mod inspect;
 mod limits;
+mod measure;
 mod prepare;
+mod raster;
 mod sample;
 mod sniff;
 mod steps;
 mod thumbnail;
+mod transform;
 
+pub use cancel::Cancel;
 pub use inspect::inspect;
 pub use limits::Limits;
 pub use prepare::{Change, PrepareOptions, Prepared, prepare};

@@ -1,0 +1,1 @@
+//! A picture that moves: frames with their delays.

@@ -1,0 +1,1 @@
+//! GIF: frames, delays and loops.

@@ -1,0 +1,1 @@
+//! HEIC, where the system has a codec for it.

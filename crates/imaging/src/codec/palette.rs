@@ -1,0 +1,1 @@
+//! Pictures of at most 256 colours.

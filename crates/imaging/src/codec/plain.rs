@@ -1,0 +1,1 @@
+//! TIFF, BMP, ICO and QOI: formats that are read and never written.

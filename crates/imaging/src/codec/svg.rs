@@ -1,0 +1,1 @@
+//! SVG, drawn as pixels for thumbnails and watermarks.

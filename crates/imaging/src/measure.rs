@@ -1,0 +1,1 @@
+//! How much two pictures look alike.

@@ -1,0 +1,1 @@
+//! From one colour profile to another.

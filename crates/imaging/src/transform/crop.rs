@@ -1,0 +1,1 @@
+//! Takes a part of a picture.

@@ -1,0 +1,1 @@
+//! Makes a picture smaller, in linear light where that is seen.

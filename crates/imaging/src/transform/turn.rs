@@ -1,0 +1,1 @@
+//! Turns and flips: orientation, and what the person asks for.

@@ -1,0 +1,1 @@
+//! Words or a picture laid over another.
