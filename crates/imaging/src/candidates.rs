@@ -85,7 +85,7 @@ pub fn candidates(
                 for format in FORMATS {
                     cancel.check()?;
                     let start = ThreadTime::now();
-                    let source = Source { bytes: &bytes, info, is_wish: true };
+                    let source = Source { bytes: &bytes, info, is_wish: true, repackable: None };
                     let outcome = fenced(info.format, || {
                         let written = automatic::one_format(&raster, format, &source, options, cancel)?;
                         file(written, options)

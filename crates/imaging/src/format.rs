@@ -15,12 +15,15 @@ mod svg;
 mod tiff;
 pub(crate) mod tiff_tags;
 mod webp;
+pub(crate) mod webp_parts;
 
 use crate::exif::Orientation;
 use picferry_core::Result;
 use picferry_core::picture::PictureFormat;
 
+pub(crate) use gif::gif_frames;
 pub(crate) use jpeg::coarseness;
+pub(crate) use png::png_chunks;
 pub(crate) use svg::begins_as_svg;
 
 /// What the first part of a file says.

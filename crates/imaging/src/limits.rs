@@ -80,30 +80,6 @@ impl Limits {
         geometry.max(encoding).max(pixels_after * PIXELS * 2 + measured)
     }
 
-    /// Whether an animation may be decoded.
-    ///
-    /// # Errors
-    /// `too_many_pixels` with its size and the number of its frames.
-    pub(crate) fn check_frames(&self, width: u32, height: u32, frames: usize) -> Result<()> {
-        let bytes = u64::from(width) * u64::from(height) * 4 * frames as u64;
-        if frames as u64 <= u64::from(self.max_frames) && bytes <= self.max_alloc {
-            return Ok(());
-        }
-        let limit = self.max_alloc / (1024 * 1024);
-        Err(Error::new(
-            ErrorCode::TooManyPixels,
-            format!(
-                "The animation has {frames} frames of {width} × {height} pixels; the limit is {} frames and {limit} MB.",
-                self.max_frames
-            ),
-        )
-        .param("width", width)
-        .param("height", height)
-        .param("frames", frames)
-        .param("limit_mb", limit)
-        .hint("Make the animation smaller or shorter and try again."))
-    }
-
     /// The error for a picture that is small enough but needs too much memory to decode.
     pub(crate) fn out_of_memory(&self, width: u32, height: u32) -> Box<Error> {
         let limit = self.max_alloc / (1024 * 1024);
@@ -128,17 +104,6 @@ fn megapixels(pixels: u64) -> u64 {
 #[cfg(test)]
 mod tests {
     use super::*;
-
-    #[test]
-    fn frames_count_by_their_number_and_by_their_memory() {
-        let limits = Limits { max_alloc: 1000 * 1000 * 4 * 10, max_frames: 20, ..Limits::default() };
-        assert!(limits.check_frames(1000, 1000, 10).is_ok());
-        let error = limits.check_frames(1000, 1000, 11).unwrap_err();
-        assert_eq!(error.code, ErrorCode::TooManyPixels);
-        assert_eq!(error.params["frames"], "11");
-        assert!(limits.check_frames(10, 10, 21).is_err());
-        assert!(limits.check_frames(u32::MAX, u32::MAX, 1).is_err());
-    }
 
     #[test]
     fn a_picture_that_is_made_small_takes_little_more_than_its_pixels() {

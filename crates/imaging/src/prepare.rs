@@ -185,8 +185,9 @@ impl Picture {
             Self::Moving(mut animation) => {
                 for frame in &mut animation.frames {
                     cancel.check()?;
-                    let pixels = std::mem::take(&mut frame.pixels);
-                    frame.pixels = change(Raster::srgb(pixels.into()))?.pixels.into_rgba8();
+                    let pixels = std::mem::take(&mut frame.pixels).into();
+                    let raster = Raster { pixels, icc: animation.icc.clone() };
+                    frame.pixels = change(raster)?.pixels.into_rgba8();
                 }
                 if let Some(first) = animation.frames.first() {
                     (animation.width, animation.height) = first.pixels.dimensions();

@@ -39,6 +39,9 @@ pub(crate) struct Source<'a> {
     pub info: PictureInfo,
     /// A new file is wanted, whatever its size.
     pub is_wish: bool,
+    /// A PNG file of the very same pixels, without metadata: what decoded pixels do not show is in it,
+    /// as how many bits and which kind of colours.
+    pub repackable: Option<Bytes>,
 }
 
 /// Writes a still picture; says why not, where no file that can be written is any good.
@@ -87,7 +90,7 @@ pub(crate) fn still(
     }))
 }
 
-/// The same for one format, whatever comes out.
+/// The same for one format.
 ///
 /// # Errors
 /// As [`still`].
@@ -98,8 +101,7 @@ pub(crate) fn one_format(
     options: &PrepareOptions,
     cancel: &Cancel,
 ) -> Result<Option<Written>> {
-    let source = Source { bytes: source.bytes, info: source.info, is_wish: true };
-    still(raster, Targets::One(format), &source, options, cancel).map(Result::ok)
+    still(raster, Targets::One(format), source, options, cancel).map(Result::ok)
 }
 
 /// The pixels as they are written: on white where the format has no transparency, and without an
@@ -305,12 +307,11 @@ impl Job<'_> {
 
     /// Writes the picture in a way that keeps every pixel.
     fn lossless(&self, way: Way) -> Result<Written> {
-        let is_own_png = self.source.info.format == PictureFormat::Png && !self.source.is_wish;
-        let bytes = if way == Way::Png && is_own_png {
-            // Also what decoded pixels do not show: how many bits, which kind of colours.
-            codec::png::repack(self.source.bytes, self.tools.effort, self.tools.cancel)?
-        } else {
-            way.encode(self.raster, 100.0, &self.tools)?
+        let bytes = match &self.source.repackable {
+            Some(png) if way == Way::Png => {
+                codec::png::repack(png, self.tools.effort, self.tools.cancel)?
+            }
+            _ => way.encode(self.raster, 100.0, &self.tools)?,
         };
         Ok(Written { bytes: bytes.into(), score: Some(100.0), aim_is_met: true })
     }

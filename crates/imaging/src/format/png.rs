@@ -170,6 +170,11 @@ fn xmp_in(text: &[u8]) -> Option<Vec<u8>> {
     Some(rest[translation_end + 1..].to_vec())
 }
 
+/// The chunks of a file, in order: their kinds and their data.
+pub(crate) fn png_chunks(bytes: &[u8]) -> Result<Vec<([u8; 4], &[u8])>> {
+    Chunks::new(bytes).map(|chunk| chunk.map(|chunk| (chunk.kind, chunk.data))).collect()
+}
+
 fn size(chunk: &Chunk<'_>) -> Option<(u32, u32)> {
     let mut reader = BytesReader::new(chunk.data);
     let size = (reader.u32_be()?, reader.u32_be()?);

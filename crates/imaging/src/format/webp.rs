@@ -21,23 +21,29 @@ const KEPT: &[&[u8; 4]] = &[b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP", b"ANIM"
 
 pub(super) struct Webp;
 
-struct Chunk<'a> {
-    kind: [u8; 4],
-    data: &'a [u8],
+pub(super) struct Chunk<'a> {
+    pub kind: [u8; 4],
+    pub data: &'a [u8],
 }
 
 /// Gives chunks up to the end that the file itself names, or one error where it breaks off.
-struct Chunks<'a> {
+pub(super) struct Chunks<'a> {
     reader: BytesReader<'a>,
     is_done: bool,
 }
 
 impl<'a> Chunks<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
+    /// The chunks of a file.
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
         let declared = BytesReader::at(bytes, 4).u32_le().and_then(|size| usize::try_from(size).ok());
         // What follows the end named is no part of the picture.
         let end = declared.map_or(bytes.len(), |size| size.saturating_add(8)).min(bytes.len());
         Self { reader: BytesReader::at(&bytes[..end], FIRST_CHUNK), is_done: false }
+    }
+
+    /// The chunks inside a chunk.
+    pub(super) fn inside(data: &'a [u8]) -> Self {
+        Self { reader: BytesReader::new(data), is_done: false }
     }
 
     fn read(&mut self) -> Option<Chunk<'a>> {
@@ -212,7 +218,7 @@ fn extended_header(data: &[u8], orientation: Orientation) -> Vec<u8> {
     data
 }
 
-fn push_chunk(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
+pub(super) fn push_chunk(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     out.extend(kind);
     out.extend(u32::try_from(data.len()).unwrap_or(0).to_le_bytes());
     out.extend_from_slice(data);

@@ -14,13 +14,20 @@ impl Step for Color {
     }
 
     fn apply(&self, work: &mut Work<'_>, options: &PrepareOptions) -> Result<()> {
-        // All formats that are written here carry profiles, and animations are always sRGB.
-        let Some(Picture::Still(raster)) = &mut work.picture else { return Ok(()) };
-        if raster.icc.as_deref().is_some_and(is_srgb) {
-            raster.icc = None;
+        // All formats that are written here carry profiles.
+        let profile = match &mut work.picture {
+            Some(Picture::Still(raster)) => &mut raster.icc,
+            Some(Picture::Moving(animation)) => &mut animation.icc,
+            None => return Ok(()),
+        };
+        if profile.as_deref().is_some_and(is_srgb) {
+            *profile = None;
         }
-        if raster.icc.is_some() && options.images.color_profile == ColorProfileRule::Srgb {
+        if profile.is_some() && options.images.color_profile == ColorProfileRule::Srgb {
             work.change(to_srgb)?;
+            if let Some(Picture::Moving(animation)) = &mut work.picture {
+                animation.icc = None;
+            }
             work.changed.push(Change::ConvertedToSrgb);
         }
         Ok(())

@@ -1,15 +1,15 @@
 //! Makes a file of the pixels, and keeps the one that came where a new one is no gain.
 
 use super::Step;
-use super::strip::length_without_metadata;
+use super::strip::without_metadata;
 use crate::automatic::{self, Plan, Written};
 use crate::codec;
-use crate::format::Metadata;
+use crate::format::container;
 use crate::inspect::inspect_within;
-use crate::metadata;
 use crate::prepare::{Change, KeepReason, Picture, PrepareOptions, Work};
 use picferry_core::Result;
 use picferry_core::images::{FormatRule, MetadataRule};
+use picferry_core::picture::PictureFormat;
 
 pub(super) struct Encode;
 
@@ -22,13 +22,18 @@ impl Step for Encode {
         let is_wish = is_wish(work, options);
         let written = match (work.picture.take(), Plan::of(work.info, options)) {
             (None, _) => {
-                let bytes = codec::png::repack(&work.bytes, options.images.effort, work.cancel)?;
-                work.carried = turned(work, options.images.metadata);
+                let plain = without_metadata(&work.bytes, work.info.format, options.images.metadata);
+                let bytes = codec::png::repack(&plain, options.images.effort, work.cancel)?;
+                // What stays says among other things how the picture is turned, which it still is.
+                work.carried = container(work.info.format).metadata(&plain);
                 Ok(Written { bytes: bytes.into(), score: None, aim_is_met: true })
             }
             (Some(Picture::Moving(animation)), _) => automatic::moving(&animation, options, work.cancel),
             (Some(Picture::Still(raster)), Plan::Still(targets)) => {
-                let source = automatic::Source { bytes: &work.bytes, info: work.info, is_wish };
+                let is_own_png = work.info.format == PictureFormat::Png && work.orientation.is_upright();
+                let repackable = (is_own_png && !is_wish)
+                    .then(|| without_metadata(&work.bytes, work.info.format, MetadataRule::Strip));
+                let source = automatic::Source { bytes: &work.bytes, info: work.info, is_wish, repackable };
                 automatic::still(&raster, targets, &source, options, work.cancel)
             }
             (Some(Picture::Still(_)), _) => return Ok(()),
@@ -43,15 +48,6 @@ impl Step for Encode {
     }
 }
 
-/// What a file takes over that is written smaller as it is stored: it may still be stored turned.
-fn turned(work: &Work<'_>, rule: MetadataRule) -> Metadata {
-    let mut metadata = metadata::to_keep(&work.bytes, work.info.format, rule);
-    if metadata.exif.is_none() && !work.orientation.is_upright() {
-        metadata.exif = Some(work.orientation.to_block().to_vec());
-    }
-    metadata
-}
-
 /// Whether the person asked for a new file, and not only for a smaller one.
 fn is_wish(work: &Work<'_>, options: &PrepareOptions) -> bool {
     let asks_for_format = matches!(
@@ -63,7 +59,7 @@ fn is_wish(work: &Work<'_>, options: &PrepareOptions) -> bool {
 }
 
 fn accept(work: &mut Work<'_>, options: &PrepareOptions, written: Written, is_wish: bool) -> Result<()> {
-    let before = length_without_metadata(&work.bytes, work.info.format, options.images.metadata);
+    let before = without_metadata(&work.bytes, work.info.format, options.images.metadata).len();
     #[expect(clippy::cast_precision_loss, reason = "lengths of files, compared by parts of a hundred")]
     let saves_enough =
         written.bytes.len() as f32 <= before as f32 * (1.0 - options.images.least_saving.clamp(0.0, 1.0));

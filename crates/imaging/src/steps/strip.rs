@@ -50,11 +50,11 @@ fn stripped(bytes: &[u8], format: PictureFormat, rule: MetadataRule) -> Result<S
     }
 }
 
-/// How long the file would be if it were not written anew: what a new one has to undercut.
-pub(super) fn length_without_metadata(bytes: &Bytes, format: PictureFormat, rule: MetadataRule) -> usize {
+/// The file as it would be sent if its pixels stayed: what a new one has to undercut.
+pub(super) fn without_metadata(bytes: &Bytes, format: PictureFormat, rule: MetadataRule) -> Bytes {
     match stripped(bytes, format, rule) {
-        Ok(Stripped::Removed { bytes, .. }) => bytes.len(),
-        _ => bytes.len(),
+        Ok(Stripped::Removed { bytes, .. }) => bytes.into(),
+        _ => bytes.clone(),
     }
 }
 
