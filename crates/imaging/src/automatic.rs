@@ -5,8 +5,10 @@
 //! 3. [`ways`] lists the ways of writing such a picture, each a codec with its mode.
 //! 4. [`search`] finds for each way the lowest quality that looks as asked, on a few telling parts of
 //!    the picture ([`sample`]): those cost little.
-//! 5. [`choose`] writes the whole picture in the most promising way, looks at the result, and tries
+//! 5. [`looking`] writes the whole picture in the most promising way, looks at the result, and tries
 //!    again until it looks as asked. What is handed back was measured, never only estimated.
+//!
+//! [`choose`] begins all that, and [`other_aims`] does what is to be done where no look is asked for.
 //!
 //! Two rules make a second run over our own file leave it alone. A file that is lossy already is not
 //! written anew unless it is far less compressed than what would come out ([`lossy_source`]). And a
@@ -15,8 +17,10 @@
 mod budget;
 mod choose;
 mod classify;
+mod looking;
 mod lossy_source;
 mod moving;
+mod other_aims;
 mod plan;
 mod sample;
 mod search;

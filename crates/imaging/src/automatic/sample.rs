@@ -40,9 +40,11 @@ impl Sample {
         if u64::from(width) * u64::from(height) <= pixels * 5 / 4 || grid.len() <= parts {
             return Self { corners: Vec::new() };
         }
-        // Steps that share no factor with the length of a row go over all columns.
-        let corners = (0..parts).map(|index| grid[(index * 2 + 1) * grid.len() / (parts * 2)]).collect();
-        Self { corners }
+        // Steps of the golden section fill a length evenly whatever their number, and one that shares
+        // no factor with the length comes nowhere twice.
+        let golden = grid.len() * 618 / 1000;
+        let step = (golden..).find(|step| are_coprime(*step, grid.len())).unwrap_or(1);
+        Self { corners: (0..parts).map(|index| grid[index * step % grid.len()]).collect() }
     }
 
     /// How many pixels are looked at.
@@ -77,6 +79,13 @@ impl Sample {
     pub(crate) fn is_whole(&self) -> bool {
         self.corners.is_empty()
     }
+}
+
+fn are_coprime(mut a: usize, mut b: usize) -> bool {
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a == 1
 }
 
 /// Copies one part between pictures of the same layout.
