@@ -84,9 +84,8 @@ mod tests {
         let mut changed = picture.clone();
         for (index, pixel) in changed.pixels_mut().enumerate() {
             let up = (index * 7919) % 13 < 6;
-            pixel.0 = pixel.0.map(|value| {
-                if up { value.saturating_add(by) } else { value.saturating_sub(by) }
-            });
+            pixel.0 =
+                pixel.0.map(|value| if up { value.saturating_add(by) } else { value.saturating_sub(by) });
         }
         changed.into()
     }

@@ -175,11 +175,7 @@ impl Picture {
     }
 
     /// Changes the picture, or every frame of it.
-    pub(crate) fn map(
-        self,
-        cancel: &Cancel,
-        change: impl Fn(Raster) -> Result<Raster>,
-    ) -> Result<Self> {
+    pub(crate) fn map(self, cancel: &Cancel, change: impl Fn(Raster) -> Result<Raster>) -> Result<Self> {
         match self {
             Self::Still(raster) => change(raster).map(Self::Still),
             Self::Moving(mut animation) => {

@@ -124,12 +124,7 @@ fn on_white(pixels: &DynamicImage) -> DynamicImage {
 }
 
 /// Leaves out the ways that would only cost looks; `false` when none is left.
-fn keep_worthwhile(
-    ways: &mut Vec<Way>,
-    source: &Source<'_>,
-    aim: Aim,
-    tools: &Tools<'_>,
-) -> Result<bool> {
+fn keep_worthwhile(ways: &mut Vec<Way>, source: &Source<'_>, aim: Aim, tools: &Tools<'_>) -> Result<bool> {
     let format = source.info.format;
     if !lossy_source::may_be_written_anew(source.bytes.len(), source.info) && !matches!(aim, Aim::Bytes(_)) {
         return Ok(false);
@@ -181,9 +176,7 @@ impl Job<'_> {
     /// Writes the picture in a way that keeps every pixel.
     pub(super) fn lossless(&self, way: Way) -> Result<Written> {
         let bytes = match &self.source.repackable {
-            Some(png) if way == Way::Png => {
-                codec::png::repack(png, self.tools.effort, self.tools.cancel)?
-            }
+            Some(png) if way == Way::Png => codec::png::repack(png, self.tools.effort, self.tools.cancel)?,
             _ => way.encode(self.raster, 100.0, &self.tools)?,
         };
         Ok(Written { bytes: bytes.into(), score: Some(100.0), aim_is_met: true })

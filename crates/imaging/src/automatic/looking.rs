@@ -40,7 +40,8 @@ impl Job<'_> {
         }
         for estimate in self.estimates(ways, target)? {
             // The parts have more detail than the rest, so that estimates are high.
-            let is_hopeless = best.as_ref().is_some_and(|best| estimate.bytes * 0.6 > best.bytes.len() as f64);
+            let is_hopeless =
+                best.as_ref().is_some_and(|best| estimate.bytes * 0.6 > best.bytes.len() as f64);
             if is_hopeless || (best.is_some() && self.budget.is_spent()) {
                 continue;
             }
@@ -102,7 +103,13 @@ impl Job<'_> {
                 aim_is_met: true,
             });
             let bytes = point.bytes as f64 * factor;
-            estimates.push(Estimate { way, quality: point.quality, slope: seen.slope(target), bytes, written });
+            estimates.push(Estimate {
+                way,
+                quality: point.quality,
+                slope: seen.slope(target),
+                bytes,
+                written,
+            });
         }
         estimates.sort_by(|a, b| a.bytes.total_cmp(&b.bytes));
         Ok(estimates)

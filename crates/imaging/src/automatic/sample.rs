@@ -102,7 +102,14 @@ fn copy(from: &DynamicImage, (x, y): (u32, u32), to: &mut DynamicImage, (to_x, t
         };
     }
     copy_rows!(
-        ImageLuma8, ImageLumaA8, ImageRgb8, ImageRgba8, ImageLuma16, ImageLumaA16, ImageRgb16, ImageRgba16
+        ImageLuma8,
+        ImageLumaA8,
+        ImageRgb8,
+        ImageRgba8,
+        ImageLuma16,
+        ImageLumaA16,
+        ImageRgb16,
+        ImageRgba16
     );
 }
 

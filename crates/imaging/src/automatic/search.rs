@@ -89,9 +89,13 @@ impl Seen {
                 // Not onto the ends: a curve that bends would creep.
                 (below.quality + width * part.clamp(0.15, 0.85)).clamp(below.quality, above.quality)
             }
-            (Some(above), None) => above.quality - ((above.score - target) / self.slope(target)).max(scale.step),
+            (Some(above), None) => {
+                above.quality - ((above.score - target) / self.slope(target)).max(scale.step)
+            }
             (None, Some(below)) if below.quality >= scale.most => return None,
-            (None, Some(below)) => below.quality + ((target - below.score) / self.slope(target)).max(scale.step),
+            (None, Some(below)) => {
+                below.quality + ((target - below.score) / self.slope(target)).max(scale.step)
+            }
             (None, None) => return None,
         };
         let guess = (guess / scale.step).round() * scale.step;

@@ -117,8 +117,12 @@ impl Way {
 
     /// The pixels that readers will see.
     pub(crate) fn decode(self, bytes: &[u8], tools: &Tools<'_>) -> Result<DynamicImage> {
-        let options =
-            DecodeOptions { limits: tools.limits, cancel: tools.cancel, allow_damaged: false, at_least: None };
+        let options = DecodeOptions {
+            limits: tools.limits,
+            cancel: tools.cancel,
+            allow_damaged: false,
+            at_least: None,
+        };
         let raster = crate::steps::decode_still(bytes, self.format().format(), &options)?;
         Ok(raster.pixels)
     }
@@ -154,7 +158,11 @@ pub(crate) fn ways(class: Class, targets: Targets, images: &ImageOptions, size: 
     };
     ways.retain(|way| way.holds(size.0, size.1));
     if ways.is_empty() {
-        ways.push(if class.has_alpha || targets != Targets::UpTo(Newest::JpegPng) { Way::Png } else { Way::Jpeg });
+        ways.push(if class.has_alpha || targets != Targets::UpTo(Newest::JpegPng) {
+            Way::Png
+        } else {
+            Way::Jpeg
+        });
     }
     ways
 }

@@ -4,8 +4,8 @@ mod decode;
 mod encode;
 
 pub(crate) use decode::{decode, decode_animation};
-pub(crate) use encode::{encode, repack};
 pub(super) use encode::{Source, write};
+pub(crate) use encode::{encode, repack};
 
 use picferry_core::picture::PictureFormat;
 

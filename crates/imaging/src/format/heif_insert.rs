@@ -75,10 +75,10 @@ impl<'a> Tables<'a> {
             |kind: &[u8; 4]| children.iter().find(|part| &part.kind == kind).map(|part| part.content.clone());
         let locations = Locations::read(&bytes[content(b"iloc")?])?;
         let mut primary = BytesReader::new(&bytes[content(b"pitm")?]);
-        let primary = if primary.u32_be()? >> 24 == 0 { primary.u16_be()?.into() } else { primary.u32_be()? };
+        let primary =
+            if primary.u32_be()? >> 24 == 0 { primary.u16_be()?.into() } else { primary.u32_be()? };
         let references = content(b"iref").map(|range| &bytes[range]);
-        let parts =
-            children.iter().map(|part| (part.kind, bytes[part.content.clone()].to_vec())).collect();
+        let parts = children.iter().map(|part| (part.kind, bytes[part.content.clone()].to_vec())).collect();
         let references_are_wide = references.is_some_and(|content| content.first() != Some(&0));
         Some(Self { bytes: &bytes[meta.content.start..], parts, locations, primary, references_are_wide })
     }
@@ -94,7 +94,11 @@ impl<'a> Tables<'a> {
                 b"iref" => {
                     for item in items {
                         let mut reference = Vec::new();
-                        push_number(&mut reference, item.id.into(), if self.references_are_wide { 4 } else { 2 });
+                        push_number(
+                            &mut reference,
+                            item.id.into(),
+                            if self.references_are_wide { 4 } else { 2 },
+                        );
                         push_number(&mut reference, 1, 2);
                         push_number(
                             &mut reference,

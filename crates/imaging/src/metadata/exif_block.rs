@@ -29,7 +29,8 @@ const PRIVATE: &[u16] = &[
     0xc65d, // number of the raw data
     0xc68b, // name of the raw file
     0xea1c, // padding, in which anything may be left
-    THUMBNAIL_OFFSET, THUMBNAIL_LENGTH,
+    THUMBNAIL_OFFSET,
+    THUMBNAIL_LENGTH,
 ];
 
 /// An EXIF block without position, serial numbers, owner, makers' notes and preview, written anew

@@ -63,8 +63,7 @@ fn fill(report: &mut MetadataReport, exif: &Exif) {
     report.software = text(Tag::Software);
     let private =
         [Tag::Artist, Tag::CameraOwnerName, Tag::BodySerialNumber, Tag::LensSerialNumber, Tag::MakerNote];
-    report.has_owner_or_serial =
-        private.into_iter().any(|tag| exif.get_field(tag, In::PRIMARY).is_some());
+    report.has_owner_or_serial = private.into_iter().any(|tag| exif.get_field(tag, In::PRIMARY).is_some());
 }
 
 fn text(exif: &Exif, tag: Tag) -> Option<String> {

@@ -16,10 +16,7 @@ const PRIVATE_NAMES: &[(&str, &[&str])] = &[
         "http://ns.adobe.com/photoshop/1.0/",
         &["City", "State", "Country", "AuthorsPosition", "CaptionWriter", "DocumentAncestors"],
     ),
-    (
-        "http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/",
-        &["Location", "CountryCode", "CreatorContactInfo"],
-    ),
+    ("http://iptc.org/std/Iptc4xmpCore/1.0/xmlns/", &["Location", "CountryCode", "CreatorContactInfo"]),
     (
         "http://iptc.org/std/Iptc4xmpExt/2008-02-29/",
         &["LocationCreated", "LocationShown", "PersonInImage", "PersonInImageWDetails"],

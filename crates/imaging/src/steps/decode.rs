@@ -73,7 +73,11 @@ fn plan_size(work: &mut Work<'_>, options: &PrepareOptions) -> Option<(u32, u32)
 }
 
 /// Decodes a still picture, or the first frame of one that moves.
-pub(crate) fn decode_still(bytes: &[u8], format: PictureFormat, options: &DecodeOptions<'_>) -> Result<Raster> {
+pub(crate) fn decode_still(
+    bytes: &[u8],
+    format: PictureFormat,
+    options: &DecodeOptions<'_>,
+) -> Result<Raster> {
     options.cancel.check()?;
     match format {
         PictureFormat::Jpeg => codec::jpeg::decode(bytes, options),

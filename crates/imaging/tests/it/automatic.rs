@@ -107,13 +107,17 @@ fn a_saving_below_the_least_is_no_saving() {
 #[test]
 fn a_jpeg_that_is_compressed_enough_is_not_compressed_again() {
     let mut small = Vec::new();
-    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut small, 70).encode_image(&photo(400, 300)).unwrap();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut small, 70)
+        .encode_image(&photo(400, 300))
+        .unwrap();
     for rule in [FormatRule::Keep, FormatRule::To(TargetFormat::Jpeg)] {
         let after = prepared(&small, |options| options.images.format = rule);
         assert_eq!(after.changed, [Change::KeptOriginal { why: KeepReason::AlreadySmall }], "{rule:?}");
     }
     let mut large = Vec::new();
-    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut large, 98).encode_image(&photo(400, 300)).unwrap();
+    image::codecs::jpeg::JpegEncoder::new_with_quality(&mut large, 98)
+        .encode_image(&photo(400, 300))
+        .unwrap();
     let keep = |options: &mut PrepareOptions| options.images.format = FormatRule::Keep;
     let after = prepared(&large, keep);
     assert_eq!(after.info.format, PictureFormat::Jpeg);

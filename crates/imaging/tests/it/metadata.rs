@@ -5,8 +5,8 @@ use bytes::Bytes;
 use image::codecs::gif::GifDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{AnimationDecoder, DynamicImage, Frame, ImageDecoder, ImageFormat};
-use picferry_core::picture::PictureFormat;
 use picferry_core::images::MetadataRule;
+use picferry_core::picture::PictureFormat;
 use picferry_imaging::{Cancel, Change, Prepared, prepare, sample_picture};
 use std::io::Cursor;
 

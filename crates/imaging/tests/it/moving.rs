@@ -45,7 +45,10 @@ fn a_gif_becomes_an_animated_webp_with_the_same_frames_where_that_is_smaller() {
     let after = prepared(&source, |_| {});
     assert_eq!(after.info.format, PictureFormat::Webp, "{:?}", after.changed);
     assert!(after.info.animated && after.bytes.len() < source.len());
-    assert_eq!(webp_frames(&after.bytes), frames(GifDecoder::new(Cursor::new(&source)).unwrap().into_frames()));
+    assert_eq!(
+        webp_frames(&after.bytes),
+        frames(GifDecoder::new(Cursor::new(&source)).unwrap().into_frames())
+    );
     let again = prepared(&after.bytes, |_| {});
     assert_eq!(again.bytes, after.bytes);
 }

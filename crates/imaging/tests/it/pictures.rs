@@ -53,8 +53,7 @@ pub fn pixels_stay() -> PrepareOptions {
 
 /// A picture without its metadata, and nothing else done to it.
 pub fn stripped(bytes: &[u8]) -> Prepared {
-    let mut prepared =
-        prepare(bytes::Bytes::copy_from_slice(bytes), &pixels_stay(), &Cancel::new()).unwrap();
+    let mut prepared = prepare(bytes::Bytes::copy_from_slice(bytes), &pixels_stay(), &Cancel::new()).unwrap();
     assert_eq!(prepared.changed.remove(0), Change::Skipped { why: SkipReason::Small });
     prepared
 }

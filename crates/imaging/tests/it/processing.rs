@@ -73,12 +73,7 @@ fn steps_follow_one_another_in_their_order() {
     assert_corners(&pixels(&after.bytes), [RED, RED, BLUE, BLUE], "all steps");
     assert_eq!(
         after.changed[..4],
-        [
-            Change::Oriented,
-            Change::Cropped,
-            Change::Turned,
-            Change::Resized { from: (24, 32), to: (12, 16) }
-        ]
+        [Change::Oriented, Change::Cropped, Change::Turned, Change::Resized { from: (24, 32), to: (12, 16) }]
     );
     assert_eq!(after.changed[4], Change::Converted { from: PictureFormat::Jpeg, to: PictureFormat::Png });
 }
@@ -109,12 +104,8 @@ fn a_resized_picture_looks_like_the_picture_made_small_by_others() {
     });
     let ours = pixels(&after.bytes).to_rgb8();
     let theirs = picture.resize_exact(300, 225, image::imageops::FilterType::Lanczos3).to_rgb8();
-    let difference: u64 = ours
-        .as_raw()
-        .iter()
-        .zip(theirs.as_raw())
-        .map(|(a, b)| u64::from(a.abs_diff(*b)))
-        .sum();
+    let difference: u64 =
+        ours.as_raw().iter().zip(theirs.as_raw()).map(|(a, b)| u64::from(a.abs_diff(*b))).sum();
     // Theirs is not in linear light: the same within a few steps.
     assert!(difference < 4 * ours.as_raw().len() as u64, "{difference}");
 }

@@ -28,7 +28,12 @@ pub(super) fn exactly(pixels: &RgbaImage, palette: &[Color]) -> Vec<u8> {
 }
 
 /// Every pixel as the colour nearest to it, and to the errors that the pixels around it left.
-pub(super) fn nearest(pixels: &RgbaImage, palette: &[Color], dither: f32, cancel: &Cancel) -> Result<Vec<u8>> {
+pub(super) fn nearest(
+    pixels: &RgbaImage,
+    palette: &[Color],
+    dither: f32,
+    cancel: &Cancel,
+) -> Result<Vec<u8>> {
     let mut mapper = Mapper::new(palette, pixels.width() as usize, dither.clamp(0.0, 1.0))?;
     let width = pixels.width() as usize;
     let mut out = vec![0; width * pixels.height() as usize];

@@ -104,7 +104,11 @@ fn palette(info: &png::Info<'_>) -> Vec<RGBA8> {
     let colors = info.palette.as_deref().unwrap_or_default().as_chunks::<3>().0;
     let alpha = info.trns.as_deref().unwrap_or_default();
     let alpha = alpha.iter().copied().chain(std::iter::repeat(u8::MAX));
-    colors.iter().zip(alpha).map(|([red, green, blue], alpha)| RGBA8::new(*red, *green, *blue, alpha)).collect()
+    colors
+        .iter()
+        .zip(alpha)
+        .map(|([red, green, blue], alpha)| RGBA8::new(*red, *green, *blue, alpha))
+        .collect()
 }
 
 /// Animations keep the kind of their pixels: only filters and compression are chosen anew.
@@ -166,7 +170,8 @@ fn source(raster: &Raster) -> Source {
 /// Writes pixels with the reductions, the filter and the compression that suit them.
 pub(crate) fn write(source: &Source, effort: Effort, cancel: &Cancel) -> Result<Vec<u8>> {
     cancel.check()?;
-    let image = RawImage::new(source.width, source.height, source.color.clone(), source.depth, source.data.clone());
+    let image =
+        RawImage::new(source.width, source.height, source.color.clone(), source.depth, source.data.clone());
     let mut image = image.map_err(|error| failed(&error))?;
     for (kind, data) in &source.chunks {
         image.add_png_chunk(*kind, data.clone());
