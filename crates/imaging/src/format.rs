@@ -19,6 +19,7 @@ use crate::exif::Orientation;
 use picferry_core::Result;
 use picferry_core::picture::PictureFormat;
 
+pub(crate) use heif::inner_parts;
 pub(crate) use svg::begins_as_svg;
 
 /// What the first part of a file says.
