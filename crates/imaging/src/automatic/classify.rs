@@ -85,7 +85,7 @@ impl Seen {
         }
         if colors.len() > 4 {
             self.lively += 1;
-            self.rich += u32::from(colors.len() > 24 && same * 4 < pairs);
+            self.rich += u32::from(colors.len() > 8 && same * 4 < pairs);
         }
         self.pairs += pairs;
         self.same += same;
@@ -125,15 +125,15 @@ pub(crate) mod tests {
             grain ^= grain << 13;
             grain ^= grain >> 17;
             grain ^= grain << 5;
-            let noise = f64::from(grain % 9) - 4.0;
+            let noise = |shift: u32| f64::from((grain >> shift) % 9) - 4.0;
             let (fx, fy) = (f64::from(x) / f64::from(width), f64::from(y) / f64::from(height));
             let hill = 0.55 + 0.12 * (fx * 9.0).sin() + 0.05 * (fx * 31.0).cos();
             let leaf = ((f64::from(x) * 0.9).sin() * (f64::from(y) * 0.7).cos()) * 22.0;
-            let value = |sky: f64, ground: f64| {
+            let value = |sky: f64, ground: f64, shift: u32| {
                 let base = if fy < hill { sky + fy * 60.0 } else { ground + leaf };
-                (base + noise).clamp(0.0, 255.0) as u8
+                (base + noise(shift)).clamp(0.0, 255.0) as u8
             };
-            Rgb([value(90.0, 70.0), value(140.0, 110.0), value(190.0, 50.0)])
+            Rgb([value(90.0, 70.0, 0), value(140.0, 110.0, 9), value(190.0, 50.0, 19)])
         }))
     }
 
