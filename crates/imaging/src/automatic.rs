@@ -40,3 +40,14 @@ pub(crate) struct Written {
     /// It looks as asked, or is as small as asked.
     pub aim_is_met: bool,
 }
+
+impl Written {
+    /// A file that looks as asked before one that does not; then the smaller, or the better looking.
+    fn is_better_than(&self, other: &Self) -> bool {
+        match (self.aim_is_met, other.aim_is_met) {
+            (true, true) => self.bytes.len() < other.bytes.len(),
+            (false, false) => self.score > other.score,
+            (met, _) => met,
+        }
+    }
+}

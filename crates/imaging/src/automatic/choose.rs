@@ -57,6 +57,10 @@ pub(crate) fn still(
         class.kind = Kind::Photo;
     }
     let mut ways = ways(class, targets, images, (raster.width(), raster.height()));
+    if class.kind == Kind::FewColors && ways.contains(&Way::Png) {
+        // It has its palette already; another pass would find colours to save every time.
+        ways.retain(|way| *way != Way::PngPalette);
+    }
     if !source.is_wish && !keep_worthwhile(&mut ways, source, images.aim, &tools)? {
         return Ok(Err(KeepReason::AlreadySmall));
     }

@@ -142,7 +142,7 @@ impl Job<'_> {
             let score = self.score(&way.decode(&bytes, &self.tools)?)?;
             on_whole.add(Point { quality, score, bytes: bytes.len() });
             let written = Written { bytes: bytes.into(), score: Some(score), aim_is_met: score >= target };
-            if best.as_ref().is_none_or(|best| is_better(&written, best)) {
+            if best.as_ref().is_none_or(|best| written.is_better_than(best)) {
                 best = Some(written);
             }
             let is_met = best.as_ref().is_some_and(|best| best.aim_is_met);
@@ -164,14 +164,5 @@ impl Job<'_> {
             }
         }
         Ok(best.unwrap_or(Written { bytes: Bytes::new(), score: None, aim_is_met: false }))
-    }
-}
-
-/// A file that looks as asked before one that does not; then the smaller, or the better looking.
-fn is_better(new: &Written, old: &Written) -> bool {
-    match (old.aim_is_met, new.aim_is_met) {
-        (true, true) => new.bytes.len() < old.bytes.len(),
-        (false, false) => new.score > old.score,
-        (old, new) => new && !old,
     }
 }

@@ -85,12 +85,7 @@ impl Job<'_> {
             let score = self.score(&bytes, &looks)?;
             seen.add(Point { quality, score, bytes: bytes.len() });
             let written = Written { bytes: bytes.into(), score: Some(score), aim_is_met: score >= target };
-            let is_better = best.as_ref().is_none_or(|best| match (best.aim_is_met, written.aim_is_met) {
-                (true, true) => written.bytes.len() < best.bytes.len(),
-                (false, false) => written.score > best.score,
-                (old, new) => new && !old,
-            });
-            if is_better {
+            if best.as_ref().is_none_or(|best| written.is_better_than(best)) {
                 best = Some(written);
             }
             match seen.next(scale, target) {
