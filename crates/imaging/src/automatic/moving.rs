@@ -40,10 +40,10 @@ pub(crate) fn moving(
     }
     if options.images.webp != WebpRule::Lossless {
         let lossy = job.lossy()?;
-        let is_better = best.as_ref().is_none_or(|best| match (best.aim_is_met, lossy.aim_is_met) {
-            (true, true) => lossy.bytes.len() < best.bytes.len(),
-            (false, false) => lossy.bytes.len() < best.bytes.len(),
-            (old, new) => new && !old,
+        let is_better = best.as_ref().is_none_or(|best| {
+            // Where both are too large, the one that is nearer.
+            let is_nearer = !best.aim_is_met && lossy.bytes.len() < best.bytes.len();
+            is_nearer || (lossy.aim_is_met && lossy.is_better_than(best))
         });
         if is_better {
             best = Some(lossy);
