@@ -6,7 +6,7 @@ mod heif;
 mod heif_items;
 mod ico;
 mod jpeg;
-mod jpeg_segments;
+pub(crate) mod jpeg_segments;
 mod jxl;
 mod png;
 mod qoi;
