@@ -9,10 +9,8 @@ mod means;
 mod subsampling;
 
 pub(crate) use decode::decode;
-#[cfg_attr(not(test), expect(unused_imports, reason = "as above"))]
 pub(crate) use encode::{JpegOptions, encode};
 pub(crate) use means::eighth;
-#[cfg_attr(not(test), expect(unused_imports, reason = "as above"))]
 pub(crate) use subsampling::Subsampling;
 
 #[cfg(test)]
