@@ -24,7 +24,10 @@ pub(crate) use sample::Sample;
 pub(crate) const BYTES_PER_PIXEL: u64 = 150;
 
 /// Pictures of up to so many pixels are measured as they are, larger ones halved to it.
-pub(crate) const MEASURED_PIXELS: u64 = 1_600_000;
+const MEASURED_PIXELS: u64 = 1_600_000;
+
+/// The most pixels that are looked at at once.
+pub(crate) const MOST_PIXELS: u64 = MEASURED_PIXELS + SAMPLED_PIXELS;
 
 /// Pixels of the parts on which full size is looked at.
 const SAMPLED_PIXELS: u64 = 800_000;
