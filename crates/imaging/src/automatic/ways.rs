@@ -79,7 +79,7 @@ impl Way {
     }
 
     /// Whether the format can hold a picture of this size.
-    fn holds(self, width: u32, height: u32) -> bool {
+    pub(crate) fn holds(self, width: u32, height: u32) -> bool {
         let longest = width.max(height);
         match self.format() {
             TargetFormat::Webp => longest <= 16_383,
