@@ -29,6 +29,10 @@ const MEASURED_PIXELS: u64 = 1_600_000;
 /// The most pixels that are looked at at once.
 pub(crate) const MOST_PIXELS: u64 = MEASURED_PIXELS + SAMPLED_PIXELS;
 
+/// What scores of large pictures are lowered by. On photos of 6 to 20 megapixels at scores around 80
+/// they came out 0.0 to 0.4 above those of the whole measured as it is, 0.15 in the mean.
+const CAUTION: f64 = 0.2;
+
 /// Pixels of the parts on which full size is looked at.
 const SAMPLED_PIXELS: u64 = 800_000;
 
@@ -93,7 +97,7 @@ impl Reference {
             None => pool::weigh(&fine, size, size),
             Some(at) => pool::weigh(&coarse, at, size),
         });
-        Ok(pool::score(sum.sum()))
+        Ok(pool::score(sum.sum()) - CAUTION)
     }
 }
 

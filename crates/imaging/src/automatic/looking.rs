@@ -25,7 +25,7 @@ const TRIES: usize = 6;
 const WHOLE_TRIES: usize = 4;
 
 /// A whole picture that is this far above the target is not worth another try.
-const CLOSE_FOR_WHOLE: f32 = 0.8;
+const CLOSE_FOR_WHOLE: f32 = 1.0;
 
 /// What is looked at instead of the whole picture.
 struct Parts {
