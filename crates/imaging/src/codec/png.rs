@@ -5,8 +5,8 @@ mod encode;
 mod filter;
 
 pub(crate) use decode::{decode, decode_animation};
-pub(crate) use encode::{encode, repack};
 pub(super) use encode::{Source, write};
+pub(crate) use encode::{encode, repack};
 
 use picferry_core::picture::PictureFormat;
 

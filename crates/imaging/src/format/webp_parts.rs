@@ -113,10 +113,14 @@ pub(crate) fn with_profile(file: &[u8], width: u32, height: u32, has_alpha: bool
 }
 
 /// Begins an animated file.
-pub(crate) fn start_moving(width: u32, height: u32, loops: u32, has_alpha: bool, icc: Option<&[u8]>) -> Vec<u8> {
-    let flags = ANIMATION
-        | if has_alpha { ALPHA } else { 0 }
-        | if icc.is_some() { PROFILE } else { 0 };
+pub(crate) fn start_moving(
+    width: u32,
+    height: u32,
+    loops: u32,
+    has_alpha: bool,
+    icc: Option<&[u8]>,
+) -> Vec<u8> {
+    let flags = ANIMATION | if has_alpha { ALPHA } else { 0 } | if icc.is_some() { PROFILE } else { 0 };
     let mut out = start(Some(&extended_header(flags, width, height)));
     if let Some(icc) = icc {
         push_chunk(&mut out, *b"ICCP", icc);
@@ -166,8 +170,5 @@ fn extended_header(flags: u8, width: u32, height: u32) -> Vec<u8> {
 }
 
 fn picture_chunks<'a>(chunks: Chunks<'a>) -> Vec<Chunk<'a>> {
-    chunks
-        .map_while(Result::ok)
-        .filter(|chunk| matches!(&chunk.kind, b"ALPH" | b"VP8 " | b"VP8L"))
-        .collect()
+    chunks.map_while(Result::ok).filter(|chunk| matches!(&chunk.kind, b"ALPH" | b"VP8 " | b"VP8L")).collect()
 }

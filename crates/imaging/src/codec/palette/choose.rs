@@ -5,9 +5,9 @@ use super::{Color, Place, distance, to_color, to_key, to_place};
 use crate::cancel::Cancel;
 use picferry_core::images::Effort;
 use picferry_core::{Error, ErrorCode, Result};
+use quantette::PaletteBuf;
 use quantette::color_map::{IndexedColorMap, NearestNeighborColorMap};
 use quantette::deps::palette::Oklaba;
-use quantette::PaletteBuf;
 
 /// The search for the nearest colour.
 pub(super) type Nearest = NearestNeighborColorMap<Oklaba, f32, 4>;
@@ -114,7 +114,8 @@ fn add(mut sums: [f64; 5], entry: &Entry) -> [f64; 5] {
 fn split(entries: Vec<Entry>, wanted: usize) -> Vec<Place> {
     let mut groups = vec![Group::new(entries)];
     while groups.len() < wanted {
-        let worst = (0..groups.len()).max_by(|one, other| groups[*one].error().total_cmp(&groups[*other].error()));
+        let worst =
+            (0..groups.len()).max_by(|one, other| groups[*one].error().total_cmp(&groups[*other].error()));
         let Some(worst) = worst.filter(|worst| groups[*worst].error() > 0.0) else { break };
         let (left, right) = groups.swap_remove(worst).cut();
         groups.push(left);
@@ -131,9 +132,8 @@ fn improve(entries: &[Entry], centers: &[Place]) -> Result<Vec<Place>> {
         let sum = &mut sums[usize::from(search.palette_index(&to_key(entry.place)))];
         *sum = add(*sum, entry);
     }
-    let moved = sums.iter().zip(centers).map(|(sum, center)| {
-        if sum[0] > 0.0 { middle(sum) } else { *center }
-    });
+    let moved =
+        sums.iter().zip(centers).map(|(sum, center)| if sum[0] > 0.0 { middle(sum) } else { *center });
     Ok(moved.collect())
 }
 

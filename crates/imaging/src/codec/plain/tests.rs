@@ -41,7 +41,8 @@ fn pictures_come_back_as_they_were_written() {
         for picture in pictures {
             let back = read(&write(picture, codec), format).unwrap().pixels;
             assert_eq!(seen(&back), seen(picture), "{format:?} {:?}", picture.color());
-            let bits = |picture: &DynamicImage| picture.color().bytes_per_pixel() / picture.color().channel_count();
+            let bits =
+                |picture: &DynamicImage| picture.color().bytes_per_pixel() / picture.color().channel_count();
             assert_eq!(bits(&back), bits(picture));
         }
     }
@@ -90,7 +91,11 @@ fn tiff(samples: u16, bits: u16, photometric: u16, sample_format: u16, icc: &[u8
     let samples_long = u32::from(samples);
     entry(256, 4, 1, 2);
     entry(257, 4, 1, 1);
-    if samples > 2 { entry(258, 3, samples_long, bits_at) } else { entry(258, 3, 1, bits.into()) }
+    if samples > 2 {
+        entry(258, 3, samples_long, bits_at)
+    } else {
+        entry(258, 3, 1, bits.into())
+    }
     entry(259, 3, 1, 1);
     entry(262, 3, 1, photometric.into());
     entry(273, 4, 1, data_at);
@@ -130,7 +135,8 @@ fn a_profile_for_colours_stays() {
 
 #[test]
 fn what_cannot_be_decoded_says_so_and_what_to_do() {
-    let floats: Vec<u8> = [0.1_f32, 0.2, 0.3, 0.4, 0.5, 0.6].iter().flat_map(|float| float.to_le_bytes()).collect();
+    let floats: Vec<u8> =
+        [0.1_f32, 0.2, 0.3, 0.4, 0.5, 0.6].iter().flat_map(|float| float.to_le_bytes()).collect();
     for file in [tiff(3, 32, 2, 3, &[], &floats), tiff(1, 8, 3, 1, &[], &[0, 1])] {
         let error = read(&file, PictureFormat::Tiff).unwrap_err();
         assert_eq!(error.code, ErrorCode::Unsupported, "{error:?}");
@@ -143,10 +149,8 @@ fn what_cannot_be_decoded_says_so_and_what_to_do() {
 #[test]
 fn what_is_too_large_is_refused_before_it_takes_memory() {
     let picture = DynamicImage::ImageRgb8(photo(64, 64));
-    let limits = [
-        Limits { max_pixels: 1000, ..Limits::default() },
-        Limits { max_alloc: 1000, ..Limits::default() },
-    ];
+    let limits =
+        [Limits { max_pixels: 1000, ..Limits::default() }, Limits { max_alloc: 1000, ..Limits::default() }];
     for (format, codec) in [
         (PictureFormat::Tiff, ImageFormat::Tiff),
         (PictureFormat::Bmp, ImageFormat::Bmp),

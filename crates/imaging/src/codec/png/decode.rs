@@ -122,12 +122,16 @@ struct Drawn {
 fn next_frame(reader: &mut Reader<'_>, buffer: &mut [u8]) -> Result<Drawn, DecodingError> {
     let output = reader.next_frame(buffer)?;
     // The decoder lays the lines of a part of an interlaced picture as wide as the whole.
-    let stride =
-        if reader.info().interlaced { reader.output_line_size(reader.info().width) } else { None };
+    let stride = if reader.info().interlaced { reader.output_line_size(reader.info().width) } else { None };
     let stride = stride.unwrap_or(output.line_size).max(1);
     let mut pixels = Vec::new();
     for line in buffer.chunks(stride).take(output.height as usize) {
-        push_rgba(&mut pixels, line.get(..output.line_size).unwrap_or(line), output.color_type, output.bit_depth);
+        push_rgba(
+            &mut pixels,
+            line.get(..output.line_size).unwrap_or(line),
+            output.color_type,
+            output.bit_depth,
+        );
     }
     let whole = Part {
         x: 0,

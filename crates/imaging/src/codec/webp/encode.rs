@@ -24,12 +24,8 @@ pub(crate) fn encode(raster: &Raster, options: &WebpOptions, cancel: &Cancel) ->
     let has_alpha = raster.is_transparent();
     let config = config(options)?;
     let file = guarded(FORMAT, || match (&raster.pixels, has_alpha) {
-        (DynamicImage::ImageRgb8(pixels), false) => {
-            write(pixels, PixelLayout::Rgb, width, height, &config)
-        }
-        (DynamicImage::ImageRgba8(pixels), true) => {
-            write(pixels, PixelLayout::Rgba, width, height, &config)
-        }
+        (DynamicImage::ImageRgb8(pixels), false) => write(pixels, PixelLayout::Rgb, width, height, &config),
+        (DynamicImage::ImageRgba8(pixels), true) => write(pixels, PixelLayout::Rgba, width, height, &config),
         (pixels, false) => write(&pixels.to_rgb8(), PixelLayout::Rgb, width, height, &config),
         (pixels, true) => write(&pixels.to_rgba8(), PixelLayout::Rgba, width, height, &config),
     })?;

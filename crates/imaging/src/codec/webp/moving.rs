@@ -11,8 +11,8 @@ use crate::damage;
 use crate::format::webp_parts::{self, FramePart};
 use crate::thumbnail::guarded;
 use image::{DynamicImage, RgbaImage};
-use picferry_core::images::Effort;
 use picferry_core::Result;
+use picferry_core::images::Effort;
 use webp::{PixelLayout, WebPConfig};
 
 /// The side of the squares that a lossy frame leaves out when nothing in them changed. Smaller ones
@@ -44,7 +44,8 @@ pub(crate) fn encode_animation(
     let mut before: Option<&RgbaImage> = None;
     for (frame, delay_ms) in shown {
         cancel.check()?;
-        let change = before.map_or_else(|| Change::whole(&frame.pixels), |it| Change::between(it, &frame.pixels));
+        let change =
+            before.map_or_else(|| Change::whole(&frame.pixels), |it| Change::between(it, &frame.pixels));
         let drawn = change.draw(before, &frame.pixels, is_lossy);
         let (file, replaces) = guarded(FORMAT, || drawn.write(options.effort, &config))?;
         webp_parts::push_frame(&mut out, &change.part(delay_ms, replaces), &file);
@@ -99,7 +100,8 @@ impl Change {
     fn between(before: &RgbaImage, after: &RgbaImage) -> Self {
         let (mut left, mut top, mut right, mut bottom) = (u32::MAX, u32::MAX, 0, 0);
         for (y, (before, after)) in before.rows().zip(after.rows()).enumerate() {
-            let changes = || before.clone().zip(after.clone()).map(|(before, after)| !same(before.0, after.0));
+            let changes =
+                || before.clone().zip(after.clone()).map(|(before, after)| !same(before.0, after.0));
             let Some(first) = changes().position(|changed| changed) else { continue };
             let last = changes().rposition(|changed| changed).unwrap_or(first);
             let [first, last, y] = [first, last, y].map(|place| u32::try_from(place).unwrap_or(u32::MAX));
@@ -156,7 +158,8 @@ fn leave_out(pixels: &mut RgbaImage, before: &RgbaImage, side: u32) -> bool {
             let pair = |(x, y)| (before.get_pixel(x, y).0, pixels.get_pixel(x, y).0);
             if places().map(pair).all(|(old, new)| same(old, new)) {
                 places().for_each(|(x, y)| pixels.get_pixel_mut(x, y).0 = [0; 4]);
-            } else if !places().map(pair).all(|(old, new)| new[3] == u8::MAX || (old[3] == 0 && new[3] == 0)) {
+            } else if !places().map(pair).all(|(old, new)| new[3] == u8::MAX || (old[3] == 0 && new[3] == 0))
+            {
                 return false;
             }
         }

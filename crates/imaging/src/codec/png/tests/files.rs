@@ -40,7 +40,14 @@ pub(super) fn kinds() -> Vec<Kind> {
                         continue;
                     }
                     for (width, height) in [(1, 1), (3, 2), (5, 9), (32, 17)] {
-                        kinds.push(Kind { width, height, color, depth: *depth, is_interlaced, has_transparent });
+                        kinds.push(Kind {
+                            width,
+                            height,
+                            color,
+                            depth: *depth,
+                            is_interlaced,
+                            has_transparent,
+                        });
                     }
                 }
             }
@@ -185,7 +192,10 @@ impl Kind {
                 let count = 3.min(self.largest() + 1);
                 (0..count).map(|index| u8::try_from(self.palette_alpha(index)).unwrap()).collect()
             } else {
-                self.transparent().iter().flat_map(|sample| u16::try_from(*sample).unwrap().to_be_bytes()).collect()
+                self.transparent()
+                    .iter()
+                    .flat_map(|sample| u16::try_from(*sample).unwrap().to_be_bytes())
+                    .collect()
             };
             chunk(&mut file, *b"tRNS", &transparent);
         }
