@@ -2,7 +2,7 @@
 
 mod bmp;
 mod gif;
-mod heif;
+pub(crate) mod heif;
 mod heif_items;
 mod ico;
 mod jpeg;
@@ -19,7 +19,6 @@ use crate::exif::Orientation;
 use picferry_core::Result;
 use picferry_core::picture::PictureFormat;
 
-pub(crate) use heif::inner_parts;
 pub(crate) use svg::begins_as_svg;
 
 /// What the first part of a file says.
