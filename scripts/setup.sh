@@ -8,8 +8,9 @@ source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 least_rust=1.95
 least_node=20.19
 
-# What the app is built with, and what it needs to run.
-packages=(build-essential pkg-config libwebkit2gtk-4.1-dev xdg-utils)
+# What the app is built with, and what it needs to run. Without nasm the codecs would be built several times
+# slower than they can be, and say nothing; cmake builds the one for AVIF.
+packages=(build-essential cmake nasm pkg-config libwebkit2gtk-4.1-dev xdg-utils)
 purpose="to build and run Picferry"
 
 for option in "$@"; do

@@ -13,6 +13,8 @@ pub enum FieldKind {
     Secret,
     Url,
     Number,
+    /// 0 to 100, drawn as a slider beside its number.
+    Percent,
     /// `true` or `false`.
     Toggle,
     Select,

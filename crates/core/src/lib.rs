@@ -9,6 +9,7 @@ pub mod encode;
 pub mod error;
 pub mod event;
 pub mod field;
+pub mod images;
 pub mod job;
 pub mod key;
 pub mod link;

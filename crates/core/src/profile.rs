@@ -1,6 +1,7 @@
 //! A profile: one place pictures can go, with its own names, links and rules.
 
 use crate::field::{FieldChoice, FieldKind, FieldSection, FieldSpec, Words};
+use crate::images::{IMAGE_FIELD_COUNT, IMAGE_FIELDS};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 
@@ -83,7 +84,10 @@ impl OnConflict {
 }
 
 /// The fields that every host has, shown after its own.
-pub const COMMON_FIELDS: &[FieldSpec] = &[
+pub const COMMON_FIELDS: &[FieldSpec] = &with_image_fields(PLACE_FIELDS);
+
+/// Those about names, links and delivery.
+const PLACE_FIELDS: [FieldSpec; 5] = [
     FieldSpec::text("key_template", Words::new("Key template", "文件名模板"))
         .kind(FieldKind::KeyTemplate)
         .default(DEFAULT_KEY_TEMPLATE)
@@ -116,22 +120,20 @@ pub const COMMON_FIELDS: &[FieldSpec] = &[
     FieldSpec::text("url_suffix", Words::new("Add to the end", "链接后缀"))
         .placeholder("?x-oss-process=style/web")
         .section(FieldSection::Links),
-    FieldSpec::text("metadata", Words::new("Metadata", "元数据"))
-        .select(
-            &[
-                FieldChoice { value: "strip", label: Words::new("Remove", "移除") },
-                FieldChoice { value: "keep", label: Words::new("Keep", "保留") },
-            ],
-            "strip",
-        )
-        .help(Words::new(
-            "Position, camera and time are removed. The colour profile stays.",
-            "移除位置、相机与时间信息，保留色彩配置。",
-        ))
-        .section(FieldSection::Images),
     FieldSpec::text("concurrency", Words::new("At the same time", "同时上传"))
         .kind(FieldKind::Number)
         .default("4")
         .advanced()
         .section(FieldSection::Delivery),
 ];
+
+/// Puts the fields about pictures behind the others; the form sorts by section.
+const fn with_image_fields(place: [FieldSpec; 5]) -> [FieldSpec; 5 + IMAGE_FIELD_COUNT] {
+    let mut all = [place[0]; 5 + IMAGE_FIELD_COUNT];
+    let mut index = 0;
+    while index < all.len() {
+        all[index] = if index < place.len() { place[index] } else { IMAGE_FIELDS[index - place.len()] };
+        index += 1;
+    }
+    all
+}

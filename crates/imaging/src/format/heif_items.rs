@@ -60,6 +60,8 @@ pub(super) struct Items<'a> {
     associations: Vec<(u32, Vec<usize>)>,
     /// Where content lies, and nothing but content.
     data: Vec<Range<usize>>,
+    /// The content inside the `meta` box itself.
+    inner_data: Option<Range<usize>>,
     /// Whether every place could be understood.
     places_are_known: bool,
 }
@@ -93,7 +95,8 @@ impl<'a> Items<'a> {
             bytes,
             primary: child(b"pitm").and_then(|part| primary(bytes, part.content))?,
             kinds: child(b"iinf").and_then(|part| kinds(bytes, part.content)).unwrap_or_default(),
-            data: outer_data.map(|part| part.content).chain(inner_data).collect(),
+            data: outer_data.map(|part| part.content).chain(inner_data.clone()).collect(),
+            inner_data,
             places_are_known: places.as_ref().is_some_and(Option::is_some),
             places: places.flatten().unwrap_or_default(),
             properties: property_boxes(b"ipco")
@@ -105,22 +108,67 @@ impl<'a> Items<'a> {
         })
     }
 
-    /// Width, height and turn of the picture itself, not of its thumbnails.
+    /// Width, height and turn of the picture itself, not of its thumbnails: of its clean part, where
+    /// it names one.
     pub(super) fn primary_header(&self) -> Option<(u32, u32, Orientation)> {
-        let (_, own) = self.associations.iter().find(|(item, _)| *item == self.primary)?;
-        let own = || own.iter().filter_map(|index| self.properties.get(index.checked_sub(1)?));
-        let content = |kind: &[u8; 4]| {
-            own().find(|part| &part.kind == kind).map(|part| &self.bytes[part.content.clone()])
-        };
-        let mut size = BytesReader::at(content(b"ispe")?, 4);
-        let quarter_turns = content(b"irot").and_then(|turn| turn.first()).map_or(0, |turn| turn & 3);
-        Some((size.u32_be()?, size.u32_be()?, turned(quarter_turns)))
+        let (width, height) = self.stored_size()?;
+        let (_, _, width, height) = self.clean_part().unwrap_or((0, 0, width, height));
+        let quarter_turns = self.property(b"irot").and_then(|turn| turn.first()).map_or(0, |turn| turn & 3);
+        let mirror = self.property(b"imir").and_then(|mirror| mirror.first()).map(|mirror| mirror & 1);
+        let mut changes = self.own_properties().filter(|part| matches!(&part.kind, b"irot" | b"imir"));
+        let mirror_comes_first = changes.next().is_some_and(|part| &part.kind == b"imir");
+        Some((width, height, oriented(quarter_turns, mirror, mirror_comes_first)))
+    }
+
+    /// Pixels across and down that are coded.
+    pub(super) fn stored_size(&self) -> Option<(u32, u32)> {
+        let mut size = BytesReader::at(self.property(b"ispe")?, 4);
+        Some((size.u32_be()?, size.u32_be()?))
+    }
+
+    /// The part that is meant to be seen: left, top, width, height. `None` for all of it, and for a
+    /// part that is not made of whole pixels inside.
+    pub(super) fn clean_part(&self) -> Option<(u32, u32, u32, u32)> {
+        let (width, height) = self.stored_size()?;
+        let mut numbers = BytesReader::new(self.property(b"clap")?);
+        let mut length = || Some((numbers.u32_be()?, numbers.u32_be()?));
+        let (across, down, right, below) = (length()?, length()?, length()?, length()?);
+        let (left, across) = clean_side(width, across, right)?;
+        let (top, down) = clean_side(height, down, below)?;
+        Some((left, top, across, down))
+    }
+
+    /// What the picture itself has, in the order in which it is applied.
+    fn own_properties(&self) -> impl Iterator<Item = &Part> {
+        let own = self.associations.iter().find(|(item, _)| *item == self.primary);
+        let indices = own.into_iter().flat_map(|(_, indices)| indices);
+        indices.filter_map(|index| self.properties.get(index.checked_sub(1)?))
+    }
+
+    fn property(&self, kind: &[u8; 4]) -> Option<&[u8]> {
+        self.own_properties().find(|part| &part.kind == kind).map(|part| &self.bytes[part.content.clone()])
     }
 
     /// Whether all items lie inside the file.
     pub(super) fn are_inside(&self) -> bool {
         let length = self.bytes.len() as u64;
         self.places.iter().flat_map(|(_, ranges)| ranges).all(|range| range.end <= length)
+    }
+
+    /// What lies inside the `meta` box and is no metadata: how grids are laid out, and hardly ever
+    /// a picture.
+    pub(super) fn inner_parts(&self) -> Vec<&'a [u8]> {
+        let Some(inner) = &self.inner_data else { return Vec::new() };
+        let is_metadata =
+            |item: &u32| self.kinds.iter().any(|(known, kind)| known == item && *kind != ItemKind::Other);
+        let parts = self.places.iter().filter(|(item, _)| !is_metadata(item)).flat_map(|(_, ranges)| ranges);
+        parts
+            .filter_map(|range| {
+                let range = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
+                (inner.start <= range.start && range.start < inner.end).then_some(())?;
+                self.bytes.get(range.start..range.end.min(inner.end))
+            })
+            .collect()
     }
 
     /// Where EXIF and XMP lie; `None` when that cannot be told, or when they share bytes with
@@ -150,14 +198,31 @@ impl<'a> Items<'a> {
     }
 }
 
-/// Turns count against the clock. Mirrors are left out: they change no size, and nothing here draws
-/// these formats.
-fn turned(quarter_turns: u8) -> Orientation {
-    Orientation::from_exif(match quarter_turns {
-        0 => 1,
-        1 => 8,
-        2 => 3,
-        _ => 6,
+/// One side of a clean part: its length and how far its middle lies from the picture's, as fractions.
+fn clean_side(stored: u32, length: (u32, u32), offset: (u32, u32)) -> Option<(u32, u32)> {
+    let whole = |(above, below): (i64, i64)| (below != 0 && above % below == 0).then(|| above / below);
+    let length = whole((i64::from(length.0), i64::from(length.1)))?;
+    let (above, below) = (i64::from(offset.0.cast_signed()), i64::from(offset.1));
+    // Half of what is left over, moved by the offset.
+    let start = whole((2 * above + (i64::from(stored) - length) * below, 2 * below))?;
+    let is_inside = start >= 0 && length > 0 && start + length <= i64::from(stored);
+    is_inside.then_some((u32::try_from(start).ok()?, u32::try_from(length).ok()?))
+}
+
+/// Turns count against the clock; a mirror swaps top and bottom (0) or left and right (1). They are
+/// applied in the order in which the picture has them, as a rule the turn first.
+fn oriented(quarter_turns: u8, mirror: Option<u8>, mirror_comes_first: bool) -> Orientation {
+    // A mirror before a turn is the same as the turn backwards before the mirror.
+    let turns = if mirror_comes_first { (4 - quarter_turns) & 3 } else { quarter_turns };
+    Orientation::from_exif(match (turns, mirror) {
+        (0, None) => 1,
+        (1, None) => 8,
+        (2, None) => 3,
+        (_, None) => 6,
+        (0, Some(0)) | (2, Some(1)) => 4,
+        (0, Some(_)) | (2, Some(_)) => 2,
+        (1, Some(0)) | (3, Some(1)) => 5,
+        (_, Some(_)) => 7,
     })
 }
 
@@ -254,4 +319,60 @@ fn associations(bytes: &[u8], range: Range<usize>) -> Option<Vec<(u32, Vec<usize
         associations.push((item, indices.collect::<Option<_>>()?));
     }
     Some(associations)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{DynamicImage, GrayImage, Luma};
+
+    #[test]
+    fn a_clean_part_lies_around_the_middle() {
+        assert_eq!(clean_side(100, (80, 1), (0, 1)), Some((10, 80)));
+        assert_eq!(clean_side(100, (160, 2), (10, 1)), Some((20, 80)));
+        assert_eq!(clean_side(101, (80, 1), (1, 2)), Some((11, 80)), "half a pixel to the right");
+        assert_eq!(clean_side(100, (99, 1), (u32::MAX, 2)), Some((0, 99)), "half a pixel to the left");
+        for (length, offset) in [
+            ((81, 1), (0, 1)),
+            ((80, 0), (0, 1)),
+            ((80, 1), (0, 0)),
+            ((80, 1), (11, 1)),
+            ((0, 1), (0, 1)),
+            ((101, 1), (0, 1)),
+            ((u32::MAX, 1), (u32::MAX, 1)),
+        ] {
+            assert_eq!(clean_side(100, length, offset), None, "{length:?} {offset:?}");
+        }
+    }
+
+    /// Turns and mirrors as the standard says them, pixel by pixel.
+    fn by_the_book(
+        picture: &DynamicImage,
+        turns: u8,
+        mirror: Option<u8>,
+        mirror_first: bool,
+    ) -> DynamicImage {
+        let turn = |picture: DynamicImage| (0..turns).fold(picture, |picture, _| picture.rotate270());
+        let reflect = |picture: DynamicImage| match mirror {
+            None => picture,
+            Some(0) => picture.flipv(),
+            Some(_) => picture.fliph(),
+        };
+        if mirror_first { turn(reflect(picture.clone())) } else { reflect(turn(picture.clone())) }
+    }
+
+    #[test]
+    fn turns_and_mirrors_are_the_orientations_that_they_are() {
+        let picture = DynamicImage::ImageLuma8(GrayImage::from_fn(3, 2, |x, y| Luma([(y * 3 + x) as u8])));
+        for turns in 0..4 {
+            for mirror in [None, Some(0), Some(1)] {
+                for mirror_first in [false, mirror.is_some()] {
+                    let mut ours = picture.clone();
+                    ours.apply_orientation(oriented(turns, mirror, mirror_first).turn());
+                    let expected = by_the_book(&picture, turns, mirror, mirror_first);
+                    assert_eq!(ours, expected, "{turns} turns, mirror {mirror:?}, first: {mirror_first}");
+                }
+            }
+        }
+    }
 }
