@@ -6,6 +6,7 @@
 
 mod acquire;
 mod batch;
+mod compress;
 mod conflict;
 mod engine;
 mod event_hub;
@@ -30,6 +31,9 @@ mod settings_file;
 mod spool;
 mod watch;
 
+pub use compress::{
+    FileBatch, FileMade, FileTrial, ImageFields, SavedCopies, Shown, compress_files, try_file,
+};
 pub use engine::Engine;
 pub use gallery::{DeleteMode, DeleteResult};
 pub use links::LabelledLink;
@@ -38,6 +42,7 @@ pub use names::NamePreview;
 pub use options::{EngineOptions, Role, SystemClock, SystemRandom};
 pub use paths::Paths;
 pub use picferry_core as core;
+pub use picferry_imaging::Cancel;
 pub use picferry_core::upload::Totals;
 pub use profile_draft::ProfileDraft;
 pub use queue::Accepted;

@@ -150,6 +150,7 @@ fn new_upload(
         animated: info.animated,
         bytes_in: snapshot.bytes_in,
         bytes_out: snapshot.bytes_out,
+        score: snapshot.score,
         sha256: cargo.digests.sha256.clone(),
         source_sha256: row.source_sha256.clone().unwrap_or_default(),
         alt: String::new(),

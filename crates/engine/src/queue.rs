@@ -124,6 +124,8 @@ impl Engine {
                 url: None,
                 thumbnail: None,
                 sha256: None,
+                notes: Vec::new(),
+                score: None,
                 reused: false,
                 error: None,
                 attempt: 0,
