@@ -54,6 +54,8 @@ pub struct CompressResult {
     pub bytes: u64,
     /// How much it looks like the original, 0 to 100; `None` where that was not measured.
     pub score: Option<f32>,
+    /// It looks as asked, or is as small as asked.
+    pub aim_is_met: bool,
 }
 
 /// What a file tells beside its pixels.

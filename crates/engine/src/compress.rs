@@ -16,7 +16,7 @@ use crate::engine::{Engine, run_blocking};
 use bytes::Bytes;
 pub(crate) use desk::Desk;
 use desk::Tried;
-pub use copies::SavedCopies;
+pub use copies::{FailedCopy, SavedCopies};
 pub use files::{FileBatch, FileMade, FileTrial, compress_files, try_file};
 use picferry_core::compress::CompressPicture;
 use picferry_core::images::{IMAGE_FIELDS, ImageOptions};
@@ -121,7 +121,7 @@ impl Engine {
     /// `invalid_field` with the field's key, `not_found`.
     pub fn compress_try(self: &Arc<Self>, shown: &str, fields: ImageFields) -> Result<()> {
         let options = ImageOptions::of_fields(&fields)?;
-        let tried = Tried::new(fields, options);
+        let tried = Tried::new(&fields, options);
         let cancel = Cancel::new();
         let Some(round) = self.compress.begin(&self.hub, shown, &tried, &cancel) else {
             return Err(not_on_the_list());

@@ -11,6 +11,7 @@ mod conflict;
 mod engine;
 mod event_hub;
 mod gallery;
+mod images;
 mod instance;
 mod job_list;
 mod links;
@@ -32,7 +33,7 @@ mod spool;
 mod watch;
 
 pub use compress::{
-    FileBatch, FileMade, FileTrial, ImageFields, SavedCopies, Shown, compress_files, try_file,
+    FileBatch, FileMade, FileTrial, ImageFields, FailedCopy, SavedCopies, Shown, compress_files, try_file,
 };
 pub use engine::Engine;
 pub use gallery::{DeleteMode, DeleteResult};

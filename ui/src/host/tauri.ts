@@ -14,6 +14,7 @@ export function tauriHost(): Host {
   const listeners = new Set<Listener>();
   let channel: Channel<EngineEvent> | undefined;
   const platform = guessPlatform();
+  const pictures = platform === 'windows' ? 'http://thumb.localhost' : 'thumb://localhost';
 
   function openChannel(): void {
     if (channel) return;
@@ -42,9 +43,8 @@ export function tauriHost(): Host {
       openChannel();
       return () => listeners.delete(listener);
     },
-    thumbnailUrl(name) {
-      const path = encodeURIComponent(name);
-      return platform === 'windows' ? `http://thumb.localhost/${path}` : `thumb://localhost/${path}`;
-    },
+    thumbnailUrl: (name) => `${pictures}/${encodeURIComponent(name)}`,
+    pictureUrl: (picture, what, decoded = false) =>
+      `${pictures}/compress/${encodeURIComponent(picture)}/${encodeURIComponent(what)}${decoded ? '?decoded' : ''}`,
   };
 }

@@ -41,7 +41,7 @@ impl Engine {
     /// `invalid_field`, or `not_found` for an empty list. What is wrong with one picture is in the answer.
     pub async fn compress_save(&self, folder: PathBuf, fields: ImageFields) -> Result<SavedCopies> {
         let options = ImageOptions::of_fields(&fields)?;
-        let tried = Tried::new(fields, options);
+        let tried = Tried::new(&fields, options);
         let pictures = self.compress.pictures();
         if pictures.is_empty() {
             return Err(Error::new(ErrorCode::NotFound, "There are no pictures to save."));

@@ -20,8 +20,6 @@ const MOST_SETS: usize = 24;
 /// Options that are tried.
 #[derive(Clone)]
 pub struct Tried {
-    /// As they came.
-    pub fields: BTreeMap<String, String>,
     /// As the image engine takes them.
     pub options: ImageOptions,
     /// Names all of them but the format, which every set of results has all of.
@@ -29,12 +27,12 @@ pub struct Tried {
 }
 
 impl Tried {
-    pub fn new(fields: BTreeMap<String, String>, options: ImageOptions) -> Self {
+    pub fn new(fields: &BTreeMap<String, String>, options: ImageOptions) -> Self {
         let of_pictures = IMAGE_FIELDS.iter().filter(|spec| spec.key != "image_format");
         let values: Vec<&str> =
             of_pictures.map(|spec| fields.get(spec.key).map_or("", |value| value.trim())).collect();
         let key = sha256_hex(values.join("\n").as_bytes())[..12].to_owned();
-        Self { fields, options, key }
+        Self { options, key }
     }
 
     /// The value of `image_format` that holds for a picture of that format.
@@ -68,7 +66,6 @@ struct Session {
     /// Grows with every try: results of an older one are late and count no more.
     round: u64,
     sets: Vec<ResultSet>,
-    tried: Option<Tried>,
 }
 
 struct Entry {
@@ -160,11 +157,6 @@ impl Desk {
         self.lock().entry(id).map(|entry| entry.picture.name.clone())
     }
 
-    /// The options last tried.
-    pub fn tried(&self) -> Option<Tried> {
-        self.lock().tried.clone()
-    }
-
     /// Changes a picture and tells.
     pub fn change(&self, hub: &EventHub, id: &str, change: impl FnOnce(&mut CompressPicture)) {
         let mut session = self.lock();
@@ -210,7 +202,6 @@ impl Desk {
         session.stop();
         session.round += 1;
         session.work = Some(cancel.clone());
-        session.tried = Some(tried.clone());
         let Session { entries, sets, .. } = &mut *session;
         for entry in entries {
             let picture = &mut entry.picture;

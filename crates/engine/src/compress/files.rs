@@ -140,6 +140,7 @@ fn row(made: &Made) -> CompressResult {
         height: made.info.height,
         bytes: made.bytes.len() as u64,
         score: made.score,
+        aim_is_met: made.aim_is_met,
     }
 }
 

@@ -1,11 +1,12 @@
 //! The image engine as this screen and the command line use it.
 
+use super::desk::rule_name;
 use bytes::Bytes;
-use picferry_core::compress::{FoundMetadata, Position};
-use picferry_core::images::ImageOptions;
-use picferry_core::picture::PictureInfo;
 use picferry_core::Result;
-use picferry_imaging::{Cancel, PrepareOptions};
+use picferry_core::compress::{FoundMetadata, Position};
+use picferry_core::images::{FormatRule, ImageOptions};
+use picferry_core::picture::PictureInfo;
+use picferry_imaging::{Cancel, Candidate, CandidateFile, CandidateKind, Change, PrepareOptions};
 
 /// Something that was made of a picture.
 pub struct Made {
@@ -17,6 +18,8 @@ pub struct Made {
     pub info: PictureInfo,
     /// How much it looks like the original, where that was measured.
     pub score: Option<f32>,
+    /// It looks as asked, or is as small as asked.
+    pub aim_is_met: bool,
 }
 
 /// The options with everything that has to be read for them.
@@ -27,7 +30,8 @@ pub fn options(images: ImageOptions, name: &str) -> Result<PrepareOptions> {
     crate::images::prepare_options(images, name)
 }
 
-/// Makes every format, and hands each over as it is done.
+/// Makes what “Auto” would choose and every format, and hands each over as it is done. A format that
+/// this picture cannot have is left out.
 ///
 /// # Errors
 /// What is wrong with the picture, what `each` says, or `cancelled`.
@@ -37,21 +41,23 @@ pub fn all(
     cancel: &Cancel,
     each: &dyn Fn(Made) -> Result<()>,
 ) -> Result<()> {
-    let mut first_failure = None;
-    let mut take = |candidate: picferry_imaging::Candidate| {
-        let made = Made {
-            rule: super::desk::rule_name(candidate.rule),
-            bytes: candidate.bytes,
-            info: candidate.info,
-            score: candidate.score,
+    let mut options = options.clone();
+    options.images.format = FormatRule::Automatic;
+    options.images.convert.clear();
+    let mut failure = None;
+    let mut take = |candidate: Candidate| {
+        let rule = match candidate.kind {
+            CandidateKind::Chosen => FormatRule::Automatic,
+            CandidateKind::Format(format) => FormatRule::To(format),
         };
+        let Ok(CandidateFile { bytes, info, score, aim_is_met }) = candidate.outcome else { return };
+        let made = Made { rule: rule_name(rule), bytes, info, score, aim_is_met };
         if let Err(error) = each(made) {
-            cancel.stop();
-            first_failure.get_or_insert(error);
+            failure.get_or_insert(error);
         }
     };
-    let outcome = picferry_imaging::candidates(bytes.clone(), options, cancel, &mut take);
-    match first_failure {
+    let outcome = picferry_imaging::candidates(bytes.clone(), &options, cancel, &mut take);
+    match failure {
         Some(error) => Err(error),
         None => outcome.map(drop),
     }
@@ -63,7 +69,8 @@ pub fn all(
 /// What is wrong with the picture, or `cancelled`.
 pub fn one(bytes: Bytes, options: &PrepareOptions, rule: &'static str, cancel: &Cancel) -> Result<Made> {
     let prepared = picferry_imaging::prepare(bytes, options, cancel)?;
-    Ok(Made { rule, bytes: prepared.bytes, info: prepared.info, score: prepared.score })
+    let aim_is_met = !prepared.changed.contains(&Change::AimMissed);
+    Ok(Made { rule, bytes: prepared.bytes, info: prepared.info, score: prepared.score, aim_is_met })
 }
 
 /// What the file tells beside its pixels; nothing for one that cannot be read.

@@ -75,7 +75,8 @@ async fn make(
         if all {
             makers::all(&bytes, &options, &cancel, &keep)?;
         }
-        if !all || chosen == "keep" {
+        // Not among the formats: “as it was”, and whatever becomes of a picture that moves.
+        if !engine.compress.has(&id, &tried, false) {
             keep(makers::one(bytes, &options, chosen, &cancel)?)?;
         }
         Ok(())
@@ -106,5 +107,6 @@ fn written(engine: &Engine, id: &str, key: &str, made: Made) -> Result<CompressR
         height: made.info.height,
         bytes: made.bytes.len() as u64,
         score: made.score,
+        aim_is_met: made.aim_is_met,
     })
 }
