@@ -1,9 +1,9 @@
 //! What a profile says of pictures, for the image engine, and what that did, for the person.
 
 use picferry_core::Result;
-use picferry_core::images::{ImageOptions, WatermarkContent};
+use picferry_core::images::{ImageOptions, KeptWhy, PictureNote, WatermarkContent};
 use picferry_core::{Error, ErrorCode};
-use picferry_imaging::{Limits, PrepareOptions};
+use picferry_imaging::{Change, KeepReason, Limits, PrepareOptions};
 use std::path::{Path, PathBuf};
 
 /// A watermark that is larger than this is none.
@@ -34,4 +34,47 @@ fn at_home(path: &str) -> PathBuf {
         (Some(rest), Some(home)) => home.join(rest),
         _ => Path::new(path).to_owned(),
     }
+}
+
+/// What was done, for the person. That a file keeps its orientation is nobody's business.
+pub fn notes(changed: &[Change]) -> Vec<PictureNote> {
+    changed.iter().filter_map(|change| note(*change)).collect()
+}
+
+fn note(change: Change) -> Option<PictureNote> {
+    Some(match change {
+        Change::Skipped { .. } => PictureNote::Skipped,
+        Change::Oriented => PictureNote::Oriented,
+        Change::Cropped => PictureNote::Cropped,
+        Change::Turned => PictureNote::Turned,
+        Change::Resized { to: (width, height), .. } => PictureNote::Resized { width, height },
+        Change::Watermarked => PictureNote::Watermarked,
+        Change::ConvertedToSrgb => PictureNote::ConvertedToSrgb,
+        Change::Converted { from, to } => PictureNote::Converted { from, to },
+        Change::Compressed { .. } => PictureNote::Compressed,
+        Change::AimMissed => PictureNote::AimMissed,
+        Change::KeptOriginal { why } => PictureNote::KeptOriginal { why: kept_why(why) },
+        Change::NotProcessed(code) => PictureNote::NotProcessed { code },
+        Change::MetadataRemoved { .. } => PictureNote::MetadataRemoved,
+        Change::OrientationKept => return None,
+        Change::MetadataNotRemovable => PictureNote::MetadataNotRemovable,
+        Change::MetadataNotCarried => PictureNote::MetadataNotCarried,
+    })
+}
+
+fn kept_why(why: KeepReason) -> KeptWhy {
+    match why {
+        KeepReason::NotSmaller => KeptWhy::NotSmaller,
+        KeepReason::AlreadySmall => KeptWhy::AlreadySmall,
+        KeepReason::FormatNotWritten => KeptWhy::FormatNotWritten,
+        KeepReason::Vector => KeptWhy::Vector,
+        KeepReason::Animation => KeptWhy::Animation,
+        KeepReason::AimNotReached => KeptWhy::AimNotReached,
+    }
+}
+
+/// A score in whole numbers; the measure is no finer for the eye.
+#[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and 100")]
+pub fn shown_score(score: f32) -> u8 {
+    score.round().clamp(0.0, 100.0) as u8
 }

@@ -4,17 +4,18 @@
 
 use crate::conflict::Sent;
 use crate::engine::{Engine, run_blocking};
+use crate::images::{notes, prepare_options, shown_score};
 use bytes::Bytes;
 use picferry_core::digest::{Digests, sha256_hex};
 use picferry_core::event::Notice;
-use picferry_core::images::{ImageOptions, WatermarkContent};
+use picferry_core::images::ImageOptions;
 use picferry_core::job::{JobState, Stage};
 use picferry_core::profile::Profile;
 use picferry_core::provider::{Body, Learned, Provider, Receipt};
 use picferry_core::upload::Upload;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::{JobRow, NewUpload, StoredSource};
-use picferry_imaging::{Cancel, Limits, PrepareOptions, Prepared};
+use picferry_imaging::{Cancel, Limits, Prepared};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -175,23 +176,6 @@ impl Drop for StopOnDrop {
     }
 }
 
-/// Reads the picture that is laid over others, where the profile names one.
-fn watermark_picture(images: &ImageOptions) -> Result<Option<Bytes>> {
-    let Some(WatermarkContent::Picture(path)) = images.watermark.as_ref().map(|mark| &mark.content) else {
-        return Ok(None);
-    };
-    let file = match path.strip_prefix("~/") {
-        Some(below) => std::env::home_dir().unwrap_or_default().join(below),
-        None => path.into(),
-    };
-    std::fs::read(&file).map(|bytes| Some(bytes.into())).map_err(|error| {
-        Error::new(ErrorCode::InvalidField, format!("The watermark “{path}” cannot be read."))
-            .field("watermark")
-            .hint("Choose another picture, or write words.")
-            .detail(error)
-    })
-}
-
 /// Draws and keeps a thumbnail, unless it is kept already; `false` for what cannot be drawn.
 fn draw_thumbnail(bytes: &[u8], path: &Path) -> Result<bool> {
     if path.exists() {
@@ -239,6 +223,7 @@ impl Engine {
             snapshot.bytes_out = known.bytes_out;
             snapshot.sha256 = Some(known.sha256.clone());
             snapshot.format = Some(known.format);
+            snapshot.score = known.score;
             snapshot.thumbnail.clone_from(&known.thumbnail);
             snapshot.upload_id = Some(known.id);
             entry.stop = None;
@@ -261,8 +246,7 @@ impl Engine {
         let _stop = StopOnDrop(cancel.clone());
         let slot = self.prepare_slots.acquire().await;
         let (prepared, digests) = run_blocking(move || {
-            let watermark_picture = watermark_picture(&images)?;
-            let options = PrepareOptions { images, limits: Limits::default(), watermark_picture, name };
+            let options = prepare_options(images, &name)?;
             let prepared = picferry_imaging::prepare(source, &options, &cancel)?;
             let digests = Digests::of(&prepared.bytes);
             Ok((prepared, digests))
@@ -273,6 +257,8 @@ impl Engine {
         self.jobs.update(id, |entry| {
             let snapshot = &mut entry.row.snapshot;
             snapshot.format = Some(prepared.info.format);
+            snapshot.notes = notes(&prepared.changed);
+            snapshot.score = prepared.score.map(shown_score);
             snapshot.bytes_out = length as u64;
             snapshot.total = length as u64;
             snapshot.sha256 = Some(digests.sha256.clone());

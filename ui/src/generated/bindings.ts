@@ -266,7 +266,7 @@ error: Error, };
 /**
  * Something changed. The terminal state of a job always goes out.
  */
-export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "navigate", screen: string, };
+export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "compress_changed", picture: CompressPicture, } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "navigate", screen: string, };
 
 /**
  * One choice of a [`FieldKind::Select`].
@@ -289,7 +289,7 @@ export type FieldGroup = "basic" | "advanced";
 /**
  * How a value is entered and checked.
  */
-export type FieldKind = "text" | "secret" | "url" | "number" | "toggle" | "select" | "key_template" | "headers" | "path";
+export type FieldKind = "text" | "secret" | "url" | "number" | "percent" | "toggle" | "select" | "key_template" | "headers" | "path";
 
 /**
  * The section of the form, in the order they are shown.
@@ -607,6 +607,8 @@ bytes_out: number,
  * The real format, once read.
  */
 format: PictureFormat | null,
+notes: Array<PictureNote>,
+score: number | null,
 /**
  * The object key, once named.
  */
@@ -1197,6 +1199,7 @@ bytes_out: number,
 /**
  * Lowercase hexadecimal SHA-256 of what was sent.
  */
+score: number | null,
 sha256: string,
 /**
  * Lowercase hexadecimal SHA-256 of the source: dedupe looks here first.
@@ -1393,6 +1396,20 @@ en: string,
  */
 "zh-CN": string, };
 
+export type PictureNote = { "kind": "skipped" } | { "kind": "oriented" } | { "kind": "cropped" } | { "kind": "turned" } | { "kind": "resized", width: number, height: number, } | { "kind": "watermarked" } | { "kind": "converted_to_srgb" } | { "kind": "converted", from: PictureFormat, to: PictureFormat, } | { "kind": "compressed" } | { "kind": "aim_missed" } | { "kind": "kept_original", why: KeptWhy, } | { "kind": "not_processed", code: ErrorCode, } | { "kind": "metadata_removed" } | { "kind": "metadata_not_removable" } | { "kind": "metadata_not_carried" };
+export type KeptWhy = "not_smaller" | "already_small" | "format_not_written" | "vector" | "animation" | "aim_not_reached";
+export type CompressPicture = { id: string, name: string, bytes: number, format: PictureFormat | null, width: number | null, height: number | null, animated: boolean, thumbnail: boolean, metadata: FoundMetadata | null, results: Array<CompressResult>, chosen: string, working: boolean, error: Error | null, };
+export type CompressResult = { rule: string, file: string, format: PictureFormat, width: number | null, height: number | null, bytes: number, score: number | null, aim_is_met: boolean, };
+export type FoundMetadata = { position: Position | null, device: string | null, taken: string | null, color_profile: string | null, };
+export type Position = { latitude: number, longitude: number, };
+export type CompressOpen = { paths?: Array<string> | null, files?: Array<PastedFile> | null, uploads?: Array<number> | null, };
+export type CompressTry = { picture: string, fields: Record<string, string>, };
+export type CompressRemove = { picture: string, };
+export type CompressUse = { profile_id: string, fields: Record<string, string>, };
+export type CompressSave = { fields: Record<string, string>, };
+export type SavedCopies = { folder: string, saved: number, failed: Array<FailedCopy>, };
+export type FailedCopy = { name: string, error: Error, };
+
 /** Every command of the window: what it takes and what it gives. */
 export interface Commands {
   app_state: { request: Empty; response: AppState };
@@ -1438,6 +1455,16 @@ export interface Commands {
   history_reupload: { request: HistoryReupload; response: Accepted };
   history_open: { request: UploadId; response: null };
   history_reveal: { request: UploadId; response: null };
+  compress_list: { request: Empty; response: Array<CompressPicture> };
+  compress_open: { request: CompressOpen; response: Array<CompressPicture> };
+  compress_clipboard: { request: Empty; response: Array<CompressPicture> };
+  compress_choose: { request: Empty; response: Array<CompressPicture> };
+  compress_try: { request: CompressTry; response: null };
+  compress_stop: { request: Empty; response: null };
+  compress_remove: { request: CompressRemove; response: Array<CompressPicture> };
+  compress_use: { request: CompressUse; response: Profile };
+  compress_save: { request: CompressSave; response: SavedCopies | null };
+  compress_close: { request: Empty; response: null };
   links_render: { request: LinksRequest; response: Array<string> };
   links_copy: { request: LinksRequest; response: Copied };
   links_all_formats: { request: UploadId; response: Array<FormattedLink> };
