@@ -138,8 +138,9 @@ class CompressModel {
     const at = this.pictures.findIndex((picture) => picture.id === id);
     const pictures = await attempt(() => host().call('compress_remove', { picture: id }));
     if (!pictures) return;
+    const wasCurrent = this.currentId === id;
     this.#take(pictures);
-    if (this.currentId !== id) return;
+    if (!wasCurrent) return;
     this.currentId = (this.pictures[at] ?? this.pictures.at(-1))?.id ?? null;
     if (this.currentId) this.tryNow();
     else void attempt(() => host().call('compress_close', {}));

@@ -2,8 +2,8 @@
 
 import type { Profile, Upload } from '../host/contract';
 import { daysBack, SampleLibrary, sampleUpload } from '../screens/gallery/sample_library';
-import { samplePictures } from './sample_compress';
 import { type FakeHost, failure } from './fake_host';
+import { samplePictures } from './sample_compress';
 import { BAD_TEST, checkDraft, GOOD_TEST, previewNames, repairDraft } from './sample_fields';
 
 const NAMES = [

@@ -76,7 +76,11 @@ export const IMAGE_FIELDS: FieldSpec[] = [
   }),
 ];
 
-export function sampleResult(rule: string, bytes: number, more: Partial<CompressResult> = {}): CompressResult {
+export function sampleResult(
+  rule: string,
+  bytes: number,
+  more: Partial<CompressResult> = {},
+): CompressResult {
   return {
     rule,
     file: `made-${rule}`,

@@ -14,14 +14,23 @@ import { sampleProfile, sampleSettings, sampleState } from '../../testing/sample
 
 type Answers = ConstructorParameters<typeof FakeHost>[0];
 
-async function open(pictures: CompressPicture[] = samplePictures(), answers: Answers = {}): Promise<FakeHost> {
+async function open(
+  pictures: CompressPicture[] = samplePictures(),
+  answers: Answers = {},
+): Promise<FakeHost> {
   const profiles = [
-    sampleProfile('blog', { name: 'Blog', fields: { image_format: 'webp', image_long_edge: '1600', bucket: 'x' } }),
+    sampleProfile('blog', {
+      name: 'Blog',
+      fields: { image_format: 'webp', image_long_edge: '1600', bucket: 'x' },
+    }),
     sampleProfile('notes', { name: 'Notes', fields: { image_quality: '70' } }),
   ];
   const fake = new FakeHost({
     app_state: () =>
-      sampleState({ common_fields: IMAGE_FIELDS, settings: sampleSettings({ profiles, default_profile: 'blog' }) }),
+      sampleState({
+        common_fields: IMAGE_FIELDS,
+        settings: sampleSettings({ profiles, default_profile: 'blog' }),
+      }),
     compress_list: () => pictures,
     compress_open: () => pictures,
     compress_clipboard: () => pictures,
@@ -94,7 +103,10 @@ describe('the compress screen', () => {
   it('aims for a size, and says when that cannot be had', async () => {
     const host = await open();
     await userEvent.click(await screen.findByTestId('aim-size'));
-    expect(host.sent('compress_try').at(-1)?.fields).toMatchObject({ image_aim: 'size', image_max_kb: '300' });
+    expect(host.sent('compress_try').at(-1)?.fields).toMatchObject({
+      image_aim: 'size',
+      image_max_kb: '300',
+    });
     expect(screen.getByTestId('compress-aim-words')).toHaveTextContent('As good as fits into 300 KB.');
     const missed = SAMPLE_RESULTS.map((result) => ({ ...result, aim_is_met: false }));
     host.emit({ type: 'compress_changed', picture: samplePicture('leaf', { results: missed }) });
@@ -106,7 +118,9 @@ describe('the compress screen', () => {
   it('warns of the place, here only, and says what becomes of it', async () => {
     await open();
     const warning = await screen.findByTestId('compress-gps');
-    expect(warning).toHaveTextContent('This picture says where you were. 54.57° N, 3.15° W. It will be removed.');
+    expect(warning).toHaveTextContent(
+      'This picture says where you were. 54.57° N, 3.15° W. It will be removed.',
+    );
     await userEvent.click(screen.getByTestId('remove-position'));
     expect(screen.getByTestId('remove-camera')).not.toBeChecked();
     expect(warning).toHaveTextContent('It will stay in the file.');
@@ -174,7 +188,10 @@ describe('the compress screen', () => {
     await open(samplePictures(), {
       compress_try: ({ fields }) => {
         if (fields['image_long_edge'] === 'x')
-          throw appError('invalid_field', { field: 'image_long_edge', message: '“Longest side” cannot be “x”.' });
+          throw appError('invalid_field', {
+            field: 'image_long_edge',
+            message: '“Longest side” cannot be “x”.',
+          });
         return null;
       },
     });

@@ -44,9 +44,9 @@ describe('metadata', () => {
   it('is one rule, shown as two ticks', () => {
     for (const rule of ['strip', 'private', 'keep']) {
       const ticks = ticksOf(rule);
-      expect(ruleAfter(ticks, ticks.position && !ticks.camera ? 'position' : ticks.camera ? 'camera' : 'position')).toBe(
-        rule,
-      );
+      expect(
+        ruleAfter(ticks, ticks.position && !ticks.camera ? 'position' : ticks.camera ? 'camera' : 'position'),
+      ).toBe(rule);
     }
     expect(ruleAfter({ position: true, camera: false }, 'camera')).toBe('private');
     expect(ruleAfter({ position: false, camera: true }, 'camera')).toBe('strip');

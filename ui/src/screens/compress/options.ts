@@ -35,7 +35,9 @@ export function totalOf(pictures: readonly CompressPicture[]): string {
   const readable = pictures.filter((picture) => picture.bytes > 0);
   const before = readable.reduce((sum, picture) => sum + picture.bytes, 0);
   const made = readable.filter((picture) => !picture.error).map(chosenOf);
-  const words = [m.compress_pictures({ count: pictures.length, shown: formatCount(pictures.length) })];
+  const words: string[] = [
+    m.compress_pictures({ count: pictures.length, shown: formatCount(pictures.length) }),
+  ];
   if (before > 0) {
     const after = made.reduce((sum, result) => sum + (result?.bytes ?? 0), 0);
     const isWhole = made.length === readable.length && made.every((result) => result !== undefined);
