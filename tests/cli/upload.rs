@@ -2,7 +2,7 @@
 
 use crate::home::Home;
 use insta::assert_snapshot;
-use picferry_tests::pictures::png;
+use picferry_tests::pictures::{photo, png};
 use serde_json::{Value, json};
 
 #[test]
@@ -132,4 +132,20 @@ fn an_address_that_is_none_is_refused_by_itself() {
     let ended = home.picferry(["upload", "http://", "a.png", "--json"]).fails_with(1);
     assert_eq!(ended.json()[0]["error"]["code"], "url_invalid");
     assert_eq!(ended.json()[1]["ok"], true);
+}
+
+#[test]
+fn an_option_for_one_upload_stands_above_the_profile_and_stays_with_it() {
+    let home = Home::new();
+    home.file("a.jpg", photo(1, 300, 200));
+    let link = |more: &[&str]| {
+        let arguments = ["upload", "a.jpg", "--format", "url"];
+        home.picferry(arguments.iter().chain(more)).succeeds().stdout.trim().to_owned()
+    };
+    assert!(link(&["--set", "image_format=webp", "--set", "image_long_edge=60"]).ends_with(".webp"));
+    assert!(link(&["--set", "image_format=jpeg"]).ends_with(".jpg"));
+    assert_eq!(home.stored().len(), 2, "{:?}", home.stored());
+    let wrong = |set: &str| home.picferry(["upload", "a.jpg", "--set", set]).fails_with(2);
+    wrong("image_format=gif").says("keep, auto, jpeg");
+    wrong("bucket=x").says("There is no field bucket");
 }

@@ -56,6 +56,9 @@ pub struct UploadArguments {
     /// The profile to upload to [default: the default profile]
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
+    /// Set a field about pictures for this upload alone: image_format=webp
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub set: Vec<Assignment>,
     /// url, markdown, html, bbcode, or the name of a custom format [default: as in the settings]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,

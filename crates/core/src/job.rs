@@ -4,6 +4,7 @@ use crate::error::Error;
 use crate::images::PictureNote;
 use crate::picture::PictureFormat;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Where a picture comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
@@ -66,6 +67,9 @@ pub struct UploadRequest {
     /// Which door.
     #[serde(default)]
     pub origin: Origin,
+    /// Values of fields about pictures that stand above the profile's, for these pictures alone.
+    #[serde(default)]
+    pub overrides: BTreeMap<String, String>,
 }
 
 /// Where a job stands.

@@ -204,7 +204,8 @@ impl Engine {
     /// As [`Engine::upload`].
     pub async fn reupload(self: &Arc<Self>, ids: Vec<i64>, profile_id: Option<String>) -> Result<Accepted> {
         let sources = self.sources_of(ids).await?;
-        self.upload(UploadRequest { sources, profile_id, origin: Origin::Window }).await
+        let origin = Origin::Window;
+        self.upload(UploadRequest { sources, profile_id, origin, ..UploadRequest::default() }).await
     }
 
     /// Where the pictures of rows come from: their source file or, when that is gone, their link.
@@ -246,8 +247,7 @@ impl Engine {
                 name: "harbour.jpg".into(),
                 bytes: bytes::Bytes::from_static(picferry_imaging::sample_picture()),
             }],
-            profile_id: None,
-            origin: Origin::Window,
+            ..UploadRequest::default()
         }
     }
 

@@ -57,8 +57,9 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
         engine.start_local_store().await?;
     }
     let provider = engine.provider(&profile).await?;
+    let treated = with_overrides(&profile, &row);
     engine.stage(id, Stage::Dedupe);
-    let place = place_of(&profile);
+    let place = place_of(&treated);
     if !row.put_started
         && let Some(known) = engine.find_same(&profile, &source_sha256, &place).await?
         && is_still_there(provider.as_ref(), &known).await
@@ -66,7 +67,7 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
         return engine.reuse(id, &known, provider.as_ref()).await;
     }
     engine.stage(id, Stage::Prepare);
-    let cargo = engine.prepare(id, &profile, source).await?;
+    let cargo = engine.prepare(id, &treated, source).await?;
     engine.stage(id, Stage::Name);
     let key = match &row.snapshot.key {
         Some(key) => key.clone(),
@@ -108,6 +109,13 @@ async fn is_still_there(provider: &dyn Provider, known: &Upload) -> bool {
 async fn hash_of(bytes: &Bytes) -> Result<String> {
     let bytes = bytes.clone();
     run_blocking(move || Ok(sha256_hex(&bytes))).await
+}
+
+/// The profile as this job wants its pictures treated.
+fn with_overrides(profile: &Profile, row: &JobRow) -> Profile {
+    let mut treated = profile.clone();
+    treated.fields.extend(row.overrides.clone());
+    treated
 }
 
 /// What makes two uploads of a profile the same place and the same treatment: a changed bucket

@@ -80,7 +80,7 @@ async fn send(
     profile_id: Option<String>,
     origin: Origin,
 ) -> Result<Accepted> {
-    context.engine.upload(UploadRequest { sources, profile_id, origin }).await
+    context.engine.upload(UploadRequest { sources, profile_id, origin, ..UploadRequest::default() }).await
 }
 
 pub(crate) async fn jobs(context: &Context, _: Empty) -> Result<Vec<JobSnapshot>> {

@@ -2,9 +2,8 @@
 
 use crate::arguments::CompressArguments;
 use crate::exit::{Failure, Outcome};
-use crate::values::check_standard_input;
-use picferry_core::images::IMAGE_FIELDS;
-use picferry_core::{Error, ErrorCode};
+use crate::values::image_fields;
+use picferry_core::Error;
 use picferry_engine::ImageFields;
 
 /// Options as they are called here, and the fields they are.
@@ -19,7 +18,6 @@ const NAMES: [(&str, &str); 6] = [
 
 /// The profile's fields with what the command line says over them; `--set` has the last word.
 pub fn fields(base: ImageFields, arguments: &CompressArguments) -> Outcome<ImageFields> {
-    check_standard_input(&arguments.set)?;
     let mut fields = base;
     let mut put = |key: &str, value: Option<String>| {
         if let Some(value) = value {
@@ -39,22 +37,8 @@ pub fn fields(base: ImageFields, arguments: &CompressArguments) -> Outcome<Image
         put("image_aim", Some("size".to_owned()));
         put("image_max_kb", Some(kilobytes.to_string()));
     }
-    for assignment in &arguments.set {
-        check_key(&assignment.key)?;
-        put(&assignment.key, Some(assignment.value.read()?));
-    }
+    fields.extend(image_fields(&arguments.set)?);
     Ok(fields)
-}
-
-fn check_key(key: &str) -> Outcome<()> {
-    if IMAGE_FIELDS.iter().any(|spec| spec.key == key) {
-        return Ok(());
-    }
-    let known: Vec<&str> = IMAGE_FIELDS.iter().map(|spec| spec.key).collect();
-    Err(Error::new(ErrorCode::InvalidField, format!("There is no field {key} about pictures."))
-        .hint(format!("The fields are {}.", known.join(", ")))
-        .field(key)
-        .into())
 }
 
 /// Names the option or the field as it was given, not as the form labels it.
