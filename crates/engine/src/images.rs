@@ -2,12 +2,30 @@
 
 use picferry_core::Result;
 use picferry_core::images::{ImageOptions, KeptWhy, PictureNote, WatermarkContent};
+use picferry_core::profile::Profile;
 use picferry_core::{Error, ErrorCode};
-use picferry_imaging::{Change, KeepReason, Limits, PrepareOptions};
+use picferry_imaging::{Cancel, Change, KeepReason, Limits, PrepareOptions};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
 /// A watermark that is larger than this is none.
 const LARGEST_WATERMARK: u64 = 32 * 1024 * 1024;
+
+/// The profile as one job wants its pictures treated.
+pub fn with_overrides(profile: &Profile, overrides: &BTreeMap<String, String>) -> Profile {
+    let mut treated = profile.clone();
+    treated.fields.extend(overrides.clone());
+    treated
+}
+
+/// Stops work on a picture when nobody waits for it any more.
+pub struct StopOnDrop(pub Cancel);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
 
 /// The options with what has to be read for them: the watermark's picture. Blocks.
 ///

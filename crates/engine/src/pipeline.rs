@@ -4,7 +4,7 @@
 
 use crate::conflict::Sent;
 use crate::engine::{Engine, run_blocking};
-use crate::images::{notes, prepare_options, shown_score};
+use crate::images::{StopOnDrop, notes, prepare_options, shown_score, with_overrides};
 use bytes::Bytes;
 use picferry_core::digest::{Digests, sha256_hex};
 use picferry_core::event::Notice;
@@ -57,7 +57,7 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
         engine.start_local_store().await?;
     }
     let provider = engine.provider(&profile).await?;
-    let treated = with_overrides(&profile, &row);
+    let treated = with_overrides(&profile, &row.overrides);
     engine.stage(id, Stage::Dedupe);
     let place = place_of(&treated);
     if !row.put_started
@@ -109,13 +109,6 @@ async fn is_still_there(provider: &dyn Provider, known: &Upload) -> bool {
 async fn hash_of(bytes: &Bytes) -> Result<String> {
     let bytes = bytes.clone();
     run_blocking(move || Ok(sha256_hex(&bytes))).await
-}
-
-/// The profile as this job wants its pictures treated.
-fn with_overrides(profile: &Profile, row: &JobRow) -> Profile {
-    let mut treated = profile.clone();
-    treated.fields.extend(row.overrides.clone());
-    treated
 }
 
 /// What makes two uploads of a profile the same place and the same treatment: a changed bucket
@@ -172,15 +165,6 @@ fn new_upload(
             StoredSource::Url { .. } | StoredSource::Spool { .. } => None,
         },
         receipt,
-    }
-}
-
-/// Stops work on a picture when nobody waits for it any more.
-struct StopOnDrop(Cancel);
-
-impl Drop for StopOnDrop {
-    fn drop(&mut self) {
-        self.0.stop();
     }
 }
 
