@@ -190,7 +190,7 @@ export const SCENES: Record<string, () => AppState> = {
   full: () =>
     sampleState({
       providers: [FULL_S3],
-      common_fields: COMMON_FIELDS,
+      common_fields: [...COMMON_FIELDS.filter((spec) => spec.section !== 'images'), ...IMAGE_FIELDS],
       settings: sampleSettings({
         profiles: [
           ...SAMPLE_PROFILES.map((profile) =>

@@ -41,9 +41,15 @@ export function totalOf(pictures: readonly CompressPicture[]): string {
   if (before > 0) {
     const after = made.reduce((sum, result) => sum + (result?.bytes ?? 0), 0);
     const isWhole = made.length === readable.length && made.every((result) => result !== undefined);
-    words.push(isWhole ? `${formatSize(before)} → ${formatSize(after)}` : formatSize(before));
+    const sizes = isWhole ? `${formatSize(before)} → ${formatSize(after)}` : formatSize(before);
+    words.push(sizes.replaceAll(' ', '\u00a0'));
   }
   return words.join(' · ');
+}
+
+/** Sentences one after the other, as the language sets them. */
+export function sentences(...parts: readonly string[]): string {
+  return parts.filter(Boolean).join(locale() === 'zh-CN' ? '' : ' ');
 }
 
 /** What a number for quality means when somebody looks at the picture. */
