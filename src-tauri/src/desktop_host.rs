@@ -89,8 +89,7 @@ impl DesktopHost for Desktop {
     }
 
     async fn choose_files(&self) -> Result<Vec<PathBuf>> {
-        let files =
-            self.ask(|language, parent| file_dialog(language, parent.as_ref()).pick_files()).await?;
+        let files = self.ask(|language, parent| file_dialog(language, parent.as_ref()).pick_files()).await?;
         Ok(files.unwrap_or_default().iter().map(|file| file.path().to_owned()).collect())
     }
 

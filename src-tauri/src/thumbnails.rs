@@ -94,7 +94,9 @@ mod tests {
     fn a_tried_picture_is_named_by_two_words() {
         assert_eq!(tried_picture("/compress/p1/original"), Some(("p1", "original")));
         assert_eq!(tried_picture("/compress/p1/p1-0a-webp"), Some(("p1", "p1-0a-webp")));
-        for refused in ["/compress/p1", "/compress/p1/../x", "/compress//original", "/compress/p1/a%2Fb", "/p1/original"] {
+        for refused in
+            ["/compress/p1", "/compress/p1/../x", "/compress//original", "/compress/p1/a%2Fb", "/p1/original"]
+        {
             assert_eq!(tried_picture(refused), None, "{refused}");
         }
     }

@@ -113,7 +113,8 @@ fn a_profile_gives_the_options_and_the_command_line_has_the_last_word() {
     let more = ["--set", "bucket=b", "--set", "access_key_id=k", "--set", "secret_access_key=s"];
     let images = ["--set", "image_format=webp", "--set", "image_long_edge=40"];
     home.picferry(profile.into_iter().chain(more).chain(images)).succeeds();
-    let arguments = ["compress", "a.png", "-o", "out", "--profile", "Web", "--set", "image_long_edge=20", "--json"];
+    let arguments =
+        ["compress", "a.png", "-o", "out", "--profile", "Web", "--set", "image_long_edge=20", "--json"];
     let entries: Value = home.picferry(arguments).succeeds().json();
     assert_eq!(entries[0]["format"], "webp");
     assert_eq!(size_of(&home.path("out/a.webp")), (20, 15));

@@ -18,7 +18,12 @@ fn fields(pairs: &[(&str, &str)]) -> ImageFields {
 }
 
 /// Waits until a picture is as wanted; events are only the sign to look.
-async fn until(home: &Home, events: &mut Receiver<Event>, id: &str, is: impl Fn(&CompressPicture) -> bool) -> CompressPicture {
+async fn until(
+    home: &Home,
+    events: &mut Receiver<Event>,
+    id: &str,
+    is: impl Fn(&CompressPicture) -> bool,
+) -> CompressPicture {
     let look = async {
         loop {
             let all = home.engine.compress_pictures();
@@ -79,7 +84,10 @@ async fn a_picture_shows_what_every_format_makes_of_it_and_what_it_tells() {
         let decoded = home.engine.compress_shown(&ids[0], &result.file, true).await.unwrap();
         assert_eq!(image::load_from_memory(&decoded.bytes).unwrap().width(), 480, "{}", result.rule);
     }
-    assert_eq!(home.engine.compress_shown(&ids[0], "original", false).await.unwrap().media_type, "image/jpeg");
+    assert_eq!(
+        home.engine.compress_shown(&ids[0], "original", false).await.unwrap().media_type,
+        "image/jpeg"
+    );
     assert!(home.engine.compress_shown(&ids[0], "../settings.json", false).await.is_err());
     home.engine.compress_close();
     assert_eq!((home.engine.compress_pictures().len(), spooled(&home)), (0, 0));

@@ -79,7 +79,11 @@ async fn a_drawing_passes_and_one_with_a_script_is_refused_and_says_why() {
     let scripted = drawing("<script>alert(1)</script>");
     let jobs = home.ferry(&local, vec![bytes("plain.svg", plain), bytes("scripted.svg", scripted)]).await;
     assert_eq!(jobs[0].state, JobState::Done, "{:?}", jobs[0].error);
-    assert!(jobs[0].notes.contains(&PictureNote::KeptOriginal { why: KeptWhy::Vector }), "{:?}", jobs[0].notes);
+    assert!(
+        jobs[0].notes.contains(&PictureNote::KeptOriginal { why: KeptWhy::Vector }),
+        "{:?}",
+        jobs[0].notes
+    );
     assert_eq!(jobs[1].state, JobState::Failed);
     let error = jobs[1].error.as_ref().unwrap();
     assert_eq!(error.code, ErrorCode::Unsupported);

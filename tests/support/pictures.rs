@@ -69,8 +69,7 @@ pub fn photo(seed: u64, width: u32, height: u32) -> Vec<u8> {
 }
 
 /// 54° 34′ 12″, as [`photo`] has it inside: three fractions.
-pub const POSITION: [u8; 24] =
-    [54, 0, 0, 0, 1, 0, 0, 0, 34, 0, 0, 0, 1, 0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0];
+pub const POSITION: [u8; 24] = [54, 0, 0, 0, 1, 0, 0, 0, 34, 0, 0, 0, 1, 0, 0, 0, 12, 0, 0, 0, 1, 0, 0, 0];
 
 /// An EXIF block with a maker and a position, 54.57° N, 3.15° W.
 fn exif() -> Vec<u8> {

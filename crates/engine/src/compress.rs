@@ -14,9 +14,9 @@ mod work;
 
 use crate::engine::{Engine, run_blocking};
 use bytes::Bytes;
+pub use copies::{FailedCopy, SavedCopies};
 pub(crate) use desk::Desk;
 use desk::Tried;
-pub use copies::{FailedCopy, SavedCopies};
 pub use files::{FileBatch, FileMade, FileTrial, compress_files, try_file};
 use picferry_core::compress::CompressPicture;
 use picferry_core::images::{IMAGE_FIELDS, ImageOptions};
@@ -57,9 +57,9 @@ impl Engine {
     async fn place(&self, source: Source) -> (String, Result<PathBuf>) {
         match source {
             Source::Path { path } => {
-                let name = Path::new(&path).file_name().map_or(path.clone(), |name| {
-                    name.to_string_lossy().into_owned()
-                });
+                let name = Path::new(&path)
+                    .file_name()
+                    .map_or(path.clone(), |name| name.to_string_lossy().into_owned());
                 (name, Ok(path.into()))
             }
             Source::Bytes { name, bytes } => (name, self.compress.keep_source(bytes).await),
@@ -81,12 +81,14 @@ impl Engine {
         let Some(path) = self.compress.path(id) else { return };
         let _slot = self.prepare_slots.acquire().await;
         let seen = match self.compress_bytes(id).await {
-            Ok(bytes) => run_blocking(move || {
-                let info = picferry_imaging::inspect(&bytes)?;
-                let thumbnail = picferry_imaging::thumbnail(&bytes, &Limits::default()).ok().flatten();
-                Ok((bytes.len() as u64, info, makers::found(&bytes), thumbnail))
-            })
-            .await,
+            Ok(bytes) => {
+                run_blocking(move || {
+                    let info = picferry_imaging::inspect(&bytes)?;
+                    let thumbnail = picferry_imaging::thumbnail(&bytes, &Limits::default()).ok().flatten();
+                    Ok((bytes.len() as u64, info, makers::found(&bytes), thumbnail))
+                })
+                .await
+            }
             Err(error) => Err(error),
         };
         tracing::debug!(id, path = %path.display(), ok = seen.is_ok(), "a picture was opened to be tried");

@@ -36,9 +36,12 @@ pub fn prepare_options(images: ImageOptions, name: &str) -> Result<PrepareOption
         Some(WatermarkContent::Picture(path)) => {
             let read = crate::acquire::read_file(&at_home(path), path, LARGEST_WATERMARK);
             Some(read.map_err(|error| {
-                Error::new(ErrorCode::InvalidField, format!("The watermark cannot be read: {}", error.message))
-                    .field("watermark")
-                    .hint("Choose another picture in the profile, under Images.")
+                Error::new(
+                    ErrorCode::InvalidField,
+                    format!("The watermark cannot be read: {}", error.message),
+                )
+                .field("watermark")
+                .hint("Choose another picture in the profile, under Images.")
             })?)
         }
         Some(WatermarkContent::Text(_)) | None => None,

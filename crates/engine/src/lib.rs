@@ -33,7 +33,7 @@ mod spool;
 mod watch;
 
 pub use compress::{
-    FileBatch, FileMade, FileTrial, ImageFields, FailedCopy, SavedCopies, Shown, compress_files, try_file,
+    FailedCopy, FileBatch, FileMade, FileTrial, ImageFields, SavedCopies, Shown, compress_files, try_file,
 };
 pub use engine::Engine;
 pub use gallery::{DeleteMode, DeleteResult};
@@ -43,8 +43,8 @@ pub use names::NamePreview;
 pub use options::{EngineOptions, Role, SystemClock, SystemRandom};
 pub use paths::Paths;
 pub use picferry_core as core;
-pub use picferry_imaging::Cancel;
 pub use picferry_core::upload::Totals;
+pub use picferry_imaging::Cancel;
 pub use profile_draft::ProfileDraft;
 pub use queue::Accepted;
 pub use retry::RetryPolicy;

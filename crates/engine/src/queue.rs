@@ -3,11 +3,11 @@
 use crate::engine::{Engine, run_blocking};
 use crate::job_list::{Intent, JobEntry};
 use crate::options::random_hex;
-use picferry_core::images::{IMAGE_FIELDS, ImageOptions};
-use picferry_core::{Error, ErrorCode, Result};
 use picferry_core::event::Event;
+use picferry_core::images::{IMAGE_FIELDS, ImageOptions};
 use picferry_core::job::{ConflictAnswer, JobSnapshot, JobState, Source, UploadRequest};
 use picferry_core::profile::Profile;
+use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::{JobRow, StoredSource};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -29,7 +29,9 @@ fn check_overrides(profile: &Profile, overrides: &BTreeMap<String, String>) -> R
         return Ok(());
     }
     if let Some(key) = overrides.keys().find(|key| !IMAGE_FIELDS.iter().any(|spec| spec.key == *key)) {
-        return Err(Error::new(ErrorCode::InvalidField, format!("{key} is no field about pictures.")).field(key));
+        return Err(
+            Error::new(ErrorCode::InvalidField, format!("{key} is no field about pictures.")).field(key)
+        );
     }
     let fields = profile.fields.clone().into_iter().chain(overrides.clone()).collect();
     ImageOptions::of_fields(&fields).map(drop)

@@ -6,11 +6,12 @@
 use crate::handlers::{app, compress, history, links, profiles, uploads};
 use crate::table::commands;
 use crate::types::{
-    AppState, CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse, Copied, CopyText, DraftRequest, Empty, ErrorReport, FormattedLink, HistoryDelete,
-    HistoryFilterRequest, HistoryPageRequest, HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds,
-    JobLinksCopy, LinksRequest, NoticeTopic, OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft,
-    SettingsChange, TemplatePreview, UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds,
-    UploadNote, UploadPaths, UploadTo, UploadUrls, WindowRequest,
+    AppState, CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse, Copied, CopyText,
+    DraftRequest, Empty, ErrorReport, FormattedLink, HistoryDelete, HistoryFilterRequest, HistoryPageRequest,
+    HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds, JobLinksCopy, LinksRequest, NoticeTopic,
+    OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft, SettingsChange, TemplatePreview,
+    UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds, UploadNote, UploadPaths, UploadTo,
+    UploadUrls, WindowRequest,
 };
 use picferry_core::Error;
 use picferry_core::compress::CompressPicture;

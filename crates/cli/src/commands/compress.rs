@@ -29,8 +29,12 @@ pub async fn run(arguments: CompressArguments) -> Outcome {
     let cancel = Cancel::new();
     let stop = cancel.clone();
     let interrupted = tokio::spawn(async move {
-        Interrupts::new().next().await;
+        let mut interrupts = Interrupts::new();
+        interrupts.next().await;
         stop.stop();
+        output::remark("Stopping after this step. Press Ctrl+C again to stop at once.");
+        interrupts.next().await;
+        std::process::exit(i32::from(Exit::Interrupted.code()));
     });
     let exit = match &arguments.output {
         Some(folder) if !arguments.dry_run => {
@@ -59,8 +63,7 @@ async fn write(
     cancel: &Cancel,
 ) -> Outcome {
     std::fs::create_dir_all(&folder).map_err(|error| {
-        let mut error =
-            Error::from_io(&format!("The folder {} cannot be made", folder.display()), &error);
+        let mut error = Error::from_io(&format!("The folder {} cannot be made", folder.display()), &error);
         if error.code == ErrorCode::FileUnreadable || error.code == ErrorCode::NotAFile {
             error.code = ErrorCode::ReadOnly;
         }

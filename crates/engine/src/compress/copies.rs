@@ -46,8 +46,7 @@ impl Engine {
         if pictures.is_empty() {
             return Err(Error::new(ErrorCode::NotFound, "There are no pictures to save."));
         }
-        let mut report =
-            SavedCopies { folder: folder.display().to_string(), saved: 0, failed: Vec::new() };
+        let mut report = SavedCopies { folder: folder.display().to_string(), saved: 0, failed: Vec::new() };
         for picture in pictures {
             match self.save_copy(&folder, &picture, &tried).await {
                 Ok(()) => report.saved += 1,

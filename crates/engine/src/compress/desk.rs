@@ -321,9 +321,7 @@ impl Session {
         let known = self.sets.iter().position(|set| set.picture == id && set.key == key);
         let set = match known {
             Some(place) => self.sets.remove(place),
-            None => {
-                ResultSet { picture: id.into(), key: key.into(), results: Vec::new(), complete: false }
-            }
+            None => ResultSet { picture: id.into(), key: key.into(), results: Vec::new(), complete: false },
         };
         let most = MOST_SETS.max(self.entries.len() * 2);
         if self.sets.len() >= most {

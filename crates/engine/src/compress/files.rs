@@ -199,8 +199,7 @@ impl Taken {
             .hint("Choose another folder."));
         }
         // Two inputs of the same name must not become one file, whatever may be overwritten.
-        let is_new =
-            self.written.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
+        let is_new = self.written.lock().unwrap_or_else(PoisonError::into_inner).insert(path.clone());
         if !is_new {
             return Err(Error::new(
                 ErrorCode::KeyExists,

@@ -14,8 +14,7 @@ pub(crate) async fn list(context: &Context, _: Empty) -> Result<Vec<CompressPict
 }
 
 pub(crate) async fn open(context: &Context, request: CompressOpen) -> Result<Vec<CompressPicture>> {
-    let mut sources: Vec<Source> =
-        request.paths.unwrap_or_default().into_iter().map(dropped).collect();
+    let mut sources: Vec<Source> = request.paths.unwrap_or_default().into_iter().map(dropped).collect();
     for file in request.files.unwrap_or_default() {
         sources.push(pasted(&file)?);
     }

@@ -149,13 +149,7 @@ impl Trial {
                 rule => rule.to_owned(),
             };
             let score = result.score.map_or_else(String::new, |score| format!("score {score:.1}"));
-            vec![
-                String::new(),
-                rule,
-                format::size(result.bytes_out),
-                change(before, result.bytes_out),
-                score,
-            ]
+            vec![String::new(), rule, format::size(result.bytes_out), change(before, result.bytes_out), score]
         });
         std::iter::once(first).chain(results).collect()
     }
