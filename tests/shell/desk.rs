@@ -57,7 +57,7 @@ impl DesktopHost for Desktop {
     }
 
     async fn choose_folder(&self) -> Result<Option<PathBuf>> {
-        Ok(None)
+        Ok(self.chosen.lock().unwrap().first().cloned())
     }
 
     async fn open_address(&self, address: &str) -> Result<()> {

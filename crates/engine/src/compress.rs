@@ -41,6 +41,9 @@ impl Engine {
     /// A disk error. What is wrong with one picture is told by it.
     pub async fn compress_open(self: &Arc<Self>, sources: Vec<Source>) -> Result<Vec<CompressPicture>> {
         let desk = &self.compress;
+        if sources.is_empty() {
+            return Ok(desk.pictures());
+        }
         desk.make_folder(&self.paths.spool_dir(), self.instance.id())?;
         for source in sources {
             let id = match self.place(source).await {
