@@ -123,7 +123,7 @@ impl Way {
             allow_damaged: false,
             at_least: None,
         };
-        let raster = crate::steps::decode_still(bytes, self.format().format(), &options)?;
+        let raster = codec::decode(bytes, self.format().format(), &options)?;
         Ok(raster.pixels)
     }
 }
