@@ -41,7 +41,7 @@ fn each_format_is_written_as_asked() {
     }));
     home.picture("a b.png", 1);
     let link = |format: &str| {
-        let ended = home.picferry(["upload", "a b.png", "--format", format]).succeeds();
+        let ended = home.picferry(["upload", "a b.png", "--set", "image_skip=png", "--format", format]).succeeds();
         ended.stdout.trim_end().to_owned()
     };
     let url = link("url");
@@ -49,7 +49,7 @@ fn each_format_is_written_as_asked() {
     assert_eq!(link("markdown"), format!("![a b]({url})"));
     assert_eq!(link("bbcode"), format!("[img]{url}[/img]"));
     assert_eq!(link("Wiki"), format!("[[{url}|a b.png]]"));
-    let by_settings = home.picferry(["upload", "a b.png"]).succeeds().stdout;
+    let by_settings = home.picferry(["upload", "a b.png", "--set", "image_skip=png"]).succeeds().stdout;
     assert_eq!(by_settings.trim_end(), link("html"));
 }
 
@@ -57,7 +57,7 @@ fn each_format_is_written_as_asked() {
 fn json_tells_everything_in_input_order() {
     let home = Home::new();
     home.picture("a.png", 1).picture("b.png", 2);
-    let ended = home.picferry(["upload", "a.png", "gone.png", "b.png", "--json"]).fails_with(1);
+    let ended = home.picferry(["upload", "a.png", "gone.png", "b.png", "--set", "image_skip=png", "--json"]).fails_with(1);
     let mut entries = ended.json();
     for entry in entries.as_array_mut().unwrap() {
         hide_what_differs(entry, &home);

@@ -1,11 +1,9 @@
 //! Pictures as a screen shows them, whatever they are.
 
 use crate::cancel::Cancel;
-use crate::codec::DecodeOptions;
-use crate::fence::fenced;
+use crate::codec::{self, DecodeOptions, guarded};
 use crate::inspect::inspect_within;
 use crate::limits::Limits;
-use crate::steps::decode_still;
 use crate::transform::{color, resize, turn};
 use bytes::Bytes;
 use image::codecs::png::{CompressionType, FilterType, PngEncoder};
@@ -28,8 +26,8 @@ pub fn preview(bytes: &[u8], edge: u32, limits: &Limits) -> Result<Bytes> {
     };
     let cancel = Cancel::new();
     let options = DecodeOptions { limits, cancel: &cancel, allow_damaged: true, at_least: stored };
-    fenced(info.format, || {
-        let raster = turn::orient(decode_still(bytes, info.format, &options)?, orientation);
+    guarded(info.format, || {
+        let raster = turn::orient(codec::decode(bytes, info.format, &options)?, orientation);
         let size = shown.apply(raster.width(), raster.height());
         let raster = color::to_srgb(resize::resize(raster, size)?)?;
         let mut file = Vec::new();

@@ -361,9 +361,16 @@ describe('what was saved', () => {
 
   it('is told of one picture, with how much it looks like its source', async () => {
     const library = small();
-    library.rows = library.rows.map((row) => ({ ...row, bytes_in: 1_800_000, bytes_out: 312_000, score: 83 }));
+    library.rows = library.rows.map((row) => ({
+      ...row,
+      bytes_in: 1_800_000,
+      bytes_out: 312_000,
+      score: 83,
+    }));
     await open(library);
     await userEvent.click(items()[0] ?? document.body);
-    expect(await screen.findByTestId('inspector-saved')).toHaveTextContent('1.5 MB · −83 % · looks 83 of 100');
+    expect(await screen.findByTestId('inspector-saved')).toHaveTextContent(
+      '1.5 MB · −83 % · looks 83 of 100',
+    );
   });
 });

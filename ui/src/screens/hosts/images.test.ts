@@ -26,7 +26,9 @@ describe('what a profile says of pictures', () => {
   });
 
   it('takes its options to the compress screen, saved or not', async () => {
-    await openHosts({}, [{ ...BLOG, fields: { ...BLOG.fields, image_long_edge: '1600' } }], { common_fields });
+    await openHosts({}, [{ ...BLOG, fields: { ...BLOG.fields, image_long_edge: '1600' } }], {
+      common_fields,
+    });
     await userEvent.click(screen.getByTestId('field-image_format-webp'));
     await userEvent.click(screen.getByTestId('try-on-picture'));
     await userEvent.click(await screen.findByTestId('leave-discard'));

@@ -65,6 +65,7 @@ describe('what was done to a picture', () => {
     ];
     const told = notesOf({ notes, score: null });
     expect(new Set(told).size).toBe(notes.length);
-    for (const one of why) expect(whyUnchanged({ notes: [{ kind: 'kept_original', why: one }] })).toBeTruthy();
+    for (const one of why)
+      expect(whyUnchanged({ notes: [{ kind: 'kept_original', why: one }] })).toBeTruthy();
   });
 });
