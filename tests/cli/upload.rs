@@ -41,7 +41,8 @@ fn each_format_is_written_as_asked() {
     }));
     home.picture("a b.png", 1);
     let link = |format: &str| {
-        let ended = home.picferry(["upload", "a b.png", "--set", "image_skip=png", "--format", format]).succeeds();
+        let ended =
+            home.picferry(["upload", "a b.png", "--set", "image_skip=png", "--format", format]).succeeds();
         ended.stdout.trim_end().to_owned()
     };
     let url = link("url");
@@ -57,7 +58,9 @@ fn each_format_is_written_as_asked() {
 fn json_tells_everything_in_input_order() {
     let home = Home::new();
     home.picture("a.png", 1).picture("b.png", 2);
-    let ended = home.picferry(["upload", "a.png", "gone.png", "b.png", "--set", "image_skip=png", "--json"]).fails_with(1);
+    let ended = home
+        .picferry(["upload", "a.png", "gone.png", "b.png", "--set", "image_skip=png", "--json"])
+        .fails_with(1);
     let mut entries = ended.json();
     for entry in entries.as_array_mut().unwrap() {
         hide_what_differs(entry, &home);

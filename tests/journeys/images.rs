@@ -51,8 +51,12 @@ async fn a_profile_that_keeps_formats_and_metadata_sends_the_file_as_it_is() {
 #[tokio::test(flavor = "multi_thread")]
 async fn options_of_the_profile_hold_and_other_options_send_the_same_picture_again() {
     let home = Home::new().await;
-    let profile =
-        home.add_store_like_local("Web", &[("image_format", "webp"), ("image_long_edge", "200"), ("image_skip", "")]).await;
+    let profile = home
+        .add_store_like_local(
+            "Web",
+            &[("image_format", "webp"), ("image_long_edge", "200"), ("image_skip", "")],
+        )
+        .await;
     let photo = pictures::photo(3, 600, 400);
     let first = home.ferry(&profile, vec![bytes("a.jpg", photo.clone())]).await.remove(0);
     assert!(first.notes.contains(&PictureNote::Resized { width: 200, height: 133 }), "{:?}", first.notes);
@@ -94,7 +98,8 @@ async fn a_drawing_passes_and_one_with_a_script_is_refused_and_says_why() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_watermark_that_cannot_be_read_is_told_with_its_field() {
     let home = Home::new().await;
-    let profile = home.add_store_like_local("Marked", &[("watermark", "/nowhere/mark.png"), ("image_skip", "")]).await;
+    let profile =
+        home.add_store_like_local("Marked", &[("watermark", "/nowhere/mark.png"), ("image_skip", "")]).await;
     let job = home.ferry(&profile, vec![bytes("a.jpg", pictures::photo(4, 60, 40))]).await.remove(0);
     let error = job.error.unwrap();
     assert_eq!((error.code, error.field.as_deref()), (ErrorCode::InvalidField, Some("watermark")));

@@ -133,9 +133,8 @@ async fn pictures_that_are_tried_are_shown_by_name_and_decoded_where_asked() {
         }
     };
     tokio::time::timeout(PATIENCE, look).await.unwrap();
-    let shown = |what: &str| {
-        door.client.get(format!("{}/thumb/compress/{id}/{what}token={TOKEN}", door.base)).send()
-    };
+    let shown =
+        |what: &str| door.client.get(format!("{}/thumb/compress/{id}/{what}token={TOKEN}", door.base)).send();
     let original = shown("original?").await.unwrap();
     assert_eq!(original.headers()["content-type"], "image/png");
     assert_eq!(original.bytes().await.unwrap(), png(6));

@@ -69,6 +69,161 @@ total_uploads: number, };
 export type Capabilities = { delete: boolean, overwrite: boolean, conditional_put: boolean, head: boolean, };
 
 /**
+ * `compress_open`: pictures to be tried. Those of all doors are added in the order written here.
+ */
+export type CompressOpen = {
+/**
+ * Files of this computer, or addresses dragged out of a browser.
+ */
+paths?: Array<string> | null,
+/**
+ * Data that only the webview has.
+ */
+files?: Array<PastedFile> | null,
+/**
+ * Rows of the history: their source file, or what lies behind their link.
+ */
+uploads?: Array<number>, };
+
+/**
+ * A picture on the compress screen: a snapshot, never a delta.
+ */
+export type CompressPicture = {
+/**
+ * Opaque; of this session only.
+ */
+id: string,
+/**
+ * The file name as the person knows it.
+ */
+name: string,
+/**
+ * Size of the file; 0 until it is read.
+ */
+bytes: number,
+/**
+ * The real format, once read.
+ */
+format: PictureFormat | null,
+/**
+ * Pixels across, orientation applied.
+ */
+width: number | null,
+/**
+ * Pixels down.
+ */
+height: number | null,
+/**
+ * More than one frame.
+ */
+animated: boolean,
+/**
+ * A small picture of it can be asked for.
+ */
+thumbnail: boolean,
+/**
+ * What the file tells beside its pixels; shown here, sent nowhere.
+ */
+metadata: FoundMetadata | null,
+/**
+ * What the formats make of it with the options last asked for, in the order they came.
+ */
+results: Array<CompressResult>,
+/**
+ * Which of the results those options mean: their [`CompressResult::rule`].
+ */
+chosen: string,
+/**
+ * More results come.
+ */
+working: boolean,
+/**
+ * Why it cannot be read or processed.
+ */
+error: Error | null, };
+
+/**
+ * `compress_remove`.
+ */
+export type CompressRemove = {
+/**
+ * The picture.
+ */
+picture: string, };
+
+/**
+ * What one format makes of a picture.
+ */
+export type CompressResult = {
+/**
+ * The value of `image_format` that gives it: `auto`, `avif`, `webp`, `jpeg`, `png`, `keep`.
+ */
+rule: string,
+/**
+ * Names the file when it is to be shown; another one for other options.
+ */
+file: string,
+/**
+ * What it is.
+ */
+format: PictureFormat,
+/**
+ * Pixels across.
+ */
+width: number | null,
+/**
+ * Pixels down.
+ */
+height: number | null,
+/**
+ * Its size.
+ */
+bytes: number,
+/**
+ * How much it looks like the original, 0 to 100; `None` where that was not measured.
+ */
+score: number | null,
+/**
+ * It looks as asked, or is as small as asked.
+ */
+aim_is_met: boolean, };
+
+/**
+ * `compress_save`: copies of all pictures, as the options make them, in a folder that is asked for.
+ */
+export type CompressSave = {
+/**
+ * The options.
+ */
+fields: Record<string, string>, };
+
+/**
+ * `compress_try`: make every format of one picture, and of the others what the options mean.
+ */
+export type CompressTry = {
+/**
+ * The picture that is shown.
+ */
+picture: string,
+/**
+ * The options: values of the fields of the section Images.
+ */
+fields: Record<string, string>, };
+
+/**
+ * `compress_use`: make the options those of a profile.
+ */
+export type CompressUse = {
+/**
+ * The profile.
+ */
+profile_id: string,
+/**
+ * The options.
+ */
+fields: Record<string, string>, };
+
+/**
  * What the person answers to a taken key.
  */
 export type ConflictAnswer = "rename" | "overwrite" | "use_existing" | "cancel";
@@ -269,6 +424,19 @@ error: Error, };
 export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "compress_changed", picture: CompressPicture, } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "navigate", screen: string, };
 
 /**
+ * A picture that could not be saved.
+ */
+export type FailedCopy = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * Why.
+ */
+error: Error, };
+
+/**
  * One choice of a [`FieldKind::Select`].
  */
 export type FieldChoice = {
@@ -366,6 +534,27 @@ label: string,
  * The link itself.
  */
 link: string, };
+
+/**
+ * What a file tells beside its pixels.
+ */
+export type FoundMetadata = {
+/**
+ * Where it was taken.
+ */
+position: Position | null,
+/**
+ * Camera and lens.
+ */
+device: string | null,
+/**
+ * When it was taken, as the camera wrote it.
+ */
+taken: string | null,
+/**
+ * The name of its colour profile; `None` for none.
+ */
+color_profile: string | null, };
 
 /**
  * `history_delete`.
@@ -607,7 +796,13 @@ bytes_out: number,
  * The real format, once read.
  */
 format: PictureFormat | null,
+/**
+ * What was done to it, or why not, in order; empty until it is prepared.
+ */
 notes: Array<PictureNote>,
+/**
+ * How much it looks like its source, 0 to 100, where that was measured.
+ */
 score: number | null,
 /**
  * The object key, once named.
@@ -654,6 +849,11 @@ created_at: number, };
  * Where a job stands.
  */
 export type JobState = "queued" | "running" | "waiting" | "paused" | "asking" | "done" | "failed" | "cancelled";
+
+/**
+ * Why a picture stayed what it was.
+ */
+export type KeptWhy = "not_smaller" | "already_small" | "format_not_written" | "vector" | "animation" | "aim_not_reached";
 
 /**
  * How links are written.
@@ -797,9 +997,19 @@ base64: string, };
 export type PictureFormat = "jpeg" | "png" | "gif" | "webp" | "avif" | "heic" | "tiff" | "bmp" | "ico" | "qoi" | "svg" | "jxl";
 
 /**
+ * One thing that was done, or that should have been done and could not.
+ */
+export type PictureNote = { "kind": "skipped" } | { "kind": "oriented" } | { "kind": "cropped" } | { "kind": "turned" } | { "kind": "resized", width: number, height: number, } | { "kind": "watermarked" } | { "kind": "converted_to_srgb" } | { "kind": "converted", from: PictureFormat, to: PictureFormat, } | { "kind": "compressed" } | { "kind": "aim_missed" } | { "kind": "kept_original", why: KeptWhy, } | { "kind": "not_processed", code: ErrorCode, } | { "kind": "metadata_removed" } | { "kind": "metadata_not_removable" } | { "kind": "metadata_not_carried" };
+
+/**
  * The operating systems that Picferry runs on.
  */
 export type Platform = "linux" | "macos" | "windows";
+
+/**
+ * A place on the Earth, in degrees; south and west are negative.
+ */
+export type Position = { latitude: number, longitude: number, };
 
 /**
  * A flavour of a host: a name, values that fill the form, and fields that it does not need.
@@ -985,6 +1195,23 @@ draft: ProfileDraft,
  * What was changed, to be shown.
  */
 repairs: Array<Repair>, };
+
+/**
+ * What became of “Save copies”.
+ */
+export type SavedCopies = {
+/**
+ * The folder.
+ */
+folder: string,
+/**
+ * Files that were written.
+ */
+saved: number,
+/**
+ * What could not be saved, and why.
+ */
+failed: Array<FailedCopy>, };
 
 /**
  * The kinds of secret stores.
@@ -1197,9 +1424,12 @@ bytes_in: number,
  */
 bytes_out: number,
 /**
- * Lowercase hexadecimal SHA-256 of what was sent.
+ * How much it looks like its source, 0 to 100, where that was measured.
  */
 score: number | null,
+/**
+ * Lowercase hexadecimal SHA-256 of what was sent.
+ */
 sha256: string,
 /**
  * Lowercase hexadecimal SHA-256 of the source: dedupe looks here first.
@@ -1395,20 +1625,6 @@ en: string,
  * Simplified Chinese.
  */
 "zh-CN": string, };
-
-export type PictureNote = { "kind": "skipped" } | { "kind": "oriented" } | { "kind": "cropped" } | { "kind": "turned" } | { "kind": "resized", width: number, height: number, } | { "kind": "watermarked" } | { "kind": "converted_to_srgb" } | { "kind": "converted", from: PictureFormat, to: PictureFormat, } | { "kind": "compressed" } | { "kind": "aim_missed" } | { "kind": "kept_original", why: KeptWhy, } | { "kind": "not_processed", code: ErrorCode, } | { "kind": "metadata_removed" } | { "kind": "metadata_not_removable" } | { "kind": "metadata_not_carried" };
-export type KeptWhy = "not_smaller" | "already_small" | "format_not_written" | "vector" | "animation" | "aim_not_reached";
-export type CompressPicture = { id: string, name: string, bytes: number, format: PictureFormat | null, width: number | null, height: number | null, animated: boolean, thumbnail: boolean, metadata: FoundMetadata | null, results: Array<CompressResult>, chosen: string, working: boolean, error: Error | null, };
-export type CompressResult = { rule: string, file: string, format: PictureFormat, width: number | null, height: number | null, bytes: number, score: number | null, aim_is_met: boolean, };
-export type FoundMetadata = { position: Position | null, device: string | null, taken: string | null, color_profile: string | null, };
-export type Position = { latitude: number, longitude: number, };
-export type CompressOpen = { paths?: Array<string> | null, files?: Array<PastedFile> | null, uploads?: Array<number> | null, };
-export type CompressTry = { picture: string, fields: Record<string, string>, };
-export type CompressRemove = { picture: string, };
-export type CompressUse = { profile_id: string, fields: Record<string, string>, };
-export type CompressSave = { fields: Record<string, string>, };
-export type SavedCopies = { folder: string, saved: number, failed: Array<FailedCopy>, };
-export type FailedCopy = { name: string, error: Error, };
 
 /** Every command of the window: what it takes and what it gives. */
 export interface Commands {
