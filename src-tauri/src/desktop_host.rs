@@ -40,6 +40,34 @@ impl Desktop {
             .get_webview_window(MAIN_WINDOW)
             .ok_or_else(|| Error::new(ErrorCode::Unsupported, "The window is closed."))
     }
+
+    /// Shows a dialog over the window and waits for its answer.
+    async fn ask<Answer, Dialog>(
+        &self,
+        dialog: impl FnOnce(Language, Option<WebviewWindow>) -> Dialog + Send + 'static,
+    ) -> Result<Answer>
+    where
+        Answer: Send + 'static,
+        Dialog: Future<Output = Answer> + Send + 'static,
+    {
+        let language = Language::chosen(
+            self.shell()
+                .context_now()
+                .map_or("system".into(), |context| context.engine.settings().language.clone())
+                .as_str(),
+        );
+        let parent =
+            self.app.get_webview_window(MAIN_WINDOW).filter(|window| window.is_visible().unwrap_or(false));
+        let (sender, receiver) = oneshot::channel();
+        self.app
+            .run_on_main_thread(move || {
+                // Built on the main thread, as macOS wants it; answered wherever the person is done.
+                let dialog = dialog(language, parent);
+                tauri::async_runtime::spawn(async move { drop(sender.send(dialog.await)) });
+            })
+            .map_err(|error| refused("The file dialog did not open.", error))?;
+        receiver.await.map_err(|error| refused("The file dialog did not open.", error))
+    }
 }
 
 #[async_trait]
@@ -61,24 +89,22 @@ impl DesktopHost for Desktop {
     }
 
     async fn choose_files(&self) -> Result<Vec<PathBuf>> {
-        let language = Language::chosen(
-            self.shell()
-                .context_now()
-                .map_or("system".into(), |context| context.engine.settings().language.clone())
-                .as_str(),
-        );
-        let parent =
-            self.app.get_webview_window(MAIN_WINDOW).filter(|window| window.is_visible().unwrap_or(false));
-        let (sender, receiver) = oneshot::channel();
-        self.app
-            .run_on_main_thread(move || {
-                // Built on the main thread, as macOS wants it; answered wherever the person is done.
-                let dialog = file_dialog(language, parent.as_ref()).pick_files();
-                tauri::async_runtime::spawn(async move { drop(sender.send(dialog.await)) });
-            })
-            .map_err(|error| refused("The file dialog did not open.", error))?;
-        let files = receiver.await.map_err(|error| refused("The file dialog did not open.", error))?;
+        let files = self.ask(|language, parent| file_dialog(language, parent.as_ref()).pick_files()).await?;
         Ok(files.unwrap_or_default().iter().map(|file| file.path().to_owned()).collect())
+    }
+
+    async fn choose_folder(&self) -> Result<Option<PathBuf>> {
+        let folder = self
+            .ask(|language, parent| {
+                let dialog = rfd::AsyncFileDialog::new().set_title(language.choose_folder());
+                match &parent {
+                    Some(window) => dialog.set_parent(window),
+                    None => dialog,
+                }
+                .pick_folder()
+            })
+            .await?;
+        Ok(folder.map(|folder| folder.path().to_owned()))
     }
 
     async fn open_address(&self, address: &str) -> Result<()> {

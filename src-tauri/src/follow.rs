@@ -163,6 +163,8 @@ mod tests {
             url: None,
             thumbnail: None,
             sha256: None,
+            notes: Vec::new(),
+            score: None,
             reused: false,
             error: None,
             attempt: 0,

@@ -46,7 +46,8 @@ pub async fn run(app: &AppHandle, topic: &str, work: impl AsyncFnOnce(&Context) 
 }
 
 async fn send(context: &Context, sources: Vec<Source>, origin: Origin) -> Result<()> {
-    Box::pin(context.engine.upload(UploadRequest { sources, profile_id: None, origin })).await.map(drop)
+    let request = UploadRequest { sources, origin, ..UploadRequest::default() };
+    Box::pin(context.engine.upload(request)).await.map(drop)
 }
 
 fn failed(app: &AppHandle, topic: &str, error: &Error) {

@@ -145,6 +145,11 @@ impl Language {
         self.pick("Choose pictures", "选择图片")
     }
 
+    /// The title of the dialog for a folder to save pictures in.
+    pub fn choose_folder(self) -> String {
+        self.pick("Save copies in", "选择保存副本的文件夹")
+    }
+
     /// The file dialog's filter that shows pictures only.
     pub fn pictures(self) -> String {
         self.pick("Pictures", "图片")

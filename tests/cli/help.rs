@@ -11,6 +11,7 @@ fn help(arguments: &[&str]) -> String {
 fn the_help_of_every_command_is_as_written_here() {
     assert_snapshot!("picferry", help(&[]));
     assert_snapshot!("upload", help(&["upload"]));
+    assert_snapshot!("compress", help(&["compress"]));
     assert_snapshot!("profile", help(&["profile"]));
     assert_snapshot!("profile_add", help(&["profile", "add"]));
     assert_snapshot!("profile_test", help(&["profile", "test"]));
@@ -30,7 +31,7 @@ fn the_version_is_that_of_the_project() {
 #[test]
 fn a_wrong_command_line_ends_with_2_and_touches_nothing() {
     let home = Home::new();
-    let wrong: [&[&str]; 8] = [
+    let wrong: [&[&str]; 10] = [
         &[],
         &["uplaod", "a.png"],
         &["upload"],
@@ -38,6 +39,8 @@ fn a_wrong_command_line_ends_with_2_and_touches_nothing() {
         &["profile", "add", "Blog"],
         &["profile", "add", "Blog", "--host", "s3", "--set", "no-equals-sign"],
         &["history", "delete", "first"],
+        &["compress", "a.jpg"],
+        &["compress", "a.jpg", "-o", "out", "--quality", "80", "--max-kb", "100"],
         &["doctor"],
     ];
     for arguments in wrong {

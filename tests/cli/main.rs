@@ -4,6 +4,7 @@
 
 mod bad_input;
 mod broken_home;
+mod compress;
 mod doctor;
 mod help;
 mod history;

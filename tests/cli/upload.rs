@@ -2,7 +2,7 @@
 
 use crate::home::Home;
 use insta::assert_snapshot;
-use picferry_tests::pictures::png;
+use picferry_tests::pictures::{photo, png};
 use serde_json::{Value, json};
 
 #[test]
@@ -41,7 +41,8 @@ fn each_format_is_written_as_asked() {
     }));
     home.picture("a b.png", 1);
     let link = |format: &str| {
-        let ended = home.picferry(["upload", "a b.png", "--format", format]).succeeds();
+        let ended =
+            home.picferry(["upload", "a b.png", "--set", "image_skip=png", "--format", format]).succeeds();
         ended.stdout.trim_end().to_owned()
     };
     let url = link("url");
@@ -49,7 +50,7 @@ fn each_format_is_written_as_asked() {
     assert_eq!(link("markdown"), format!("![a b]({url})"));
     assert_eq!(link("bbcode"), format!("[img]{url}[/img]"));
     assert_eq!(link("Wiki"), format!("[[{url}|a b.png]]"));
-    let by_settings = home.picferry(["upload", "a b.png"]).succeeds().stdout;
+    let by_settings = home.picferry(["upload", "a b.png", "--set", "image_skip=png"]).succeeds().stdout;
     assert_eq!(by_settings.trim_end(), link("html"));
 }
 
@@ -57,7 +58,9 @@ fn each_format_is_written_as_asked() {
 fn json_tells_everything_in_input_order() {
     let home = Home::new();
     home.picture("a.png", 1).picture("b.png", 2);
-    let ended = home.picferry(["upload", "a.png", "gone.png", "b.png", "--json"]).fails_with(1);
+    let ended = home
+        .picferry(["upload", "a.png", "gone.png", "b.png", "--set", "image_skip=png", "--json"])
+        .fails_with(1);
     let mut entries = ended.json();
     for entry in entries.as_array_mut().unwrap() {
         hide_what_differs(entry, &home);
@@ -132,4 +135,20 @@ fn an_address_that_is_none_is_refused_by_itself() {
     let ended = home.picferry(["upload", "http://", "a.png", "--json"]).fails_with(1);
     assert_eq!(ended.json()[0]["error"]["code"], "url_invalid");
     assert_eq!(ended.json()[1]["ok"], true);
+}
+
+#[test]
+fn an_option_for_one_upload_stands_above_the_profile_and_stays_with_it() {
+    let home = Home::new();
+    home.file("a.jpg", photo(1, 300, 200));
+    let link = |more: &[&str]| {
+        let arguments = ["upload", "a.jpg", "--format", "url"];
+        home.picferry(arguments.iter().chain(more)).succeeds().stdout.trim().to_owned()
+    };
+    assert!(link(&["--set", "image_format=webp", "--set", "image_long_edge=60"]).ends_with(".webp"));
+    assert!(link(&["--set", "image_format=jpeg"]).ends_with(".jpg"));
+    assert_eq!(home.stored().len(), 2, "{:?}", home.stored());
+    let wrong = |set: &str| home.picferry(["upload", "a.jpg", "--set", set]).fails_with(2);
+    wrong("image_format=gif").says("keep, auto, jpeg");
+    wrong("bucket=x").says("There is no field bucket");
 }

@@ -20,7 +20,8 @@ async fn a_picture_dropped_on_the_window_is_stored_and_its_link_can_be_pasted() 
     assert!(address.starts_with(&format!("http://127.0.0.1:{}/", app.store_port)), "{link}");
     let answer = reqwest::get(address).await.unwrap();
     assert_eq!(answer.status(), 200);
-    assert_eq!(answer.headers()["content-type"], "image/png");
+    let kind = answer.headers()["content-type"].to_str().unwrap();
+    assert!(kind.starts_with("image/"), "{kind}");
     assert_eq!(app.stored_files().len(), 1);
     page.has(1, "job-row").await;
     app.stop(page).await;

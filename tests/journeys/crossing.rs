@@ -11,7 +11,7 @@ use picferry_tests::pictures;
 #[tokio::test(flavor = "multi_thread")]
 async fn without_any_account_a_picture_gets_a_link_that_opens() {
     let home = Home::new().await;
-    let local = home.engine.profile("This computer").unwrap();
+    let local = home.local_as_it_is().await;
     let picture = pictures::noise_png(1, 40, 30);
     let jobs = home.ferry(&local, vec![bytes("截图 1.png", picture.clone())]).await;
 

@@ -74,7 +74,7 @@ async fn strangers_are_turned_away() {
     assert_eq!(send(&[token, ("origin", "https://evil.example")]).await, StatusCode::FORBIDDEN);
     assert_eq!(send(&[token, ("host", "evil.example")]).await, StatusCode::FORBIDDEN);
     assert_eq!(send(&[token, ("origin", "http://localhost:5173")]).await, StatusCode::OK);
-    for path in ["events", "thumb/x"] {
+    for path in ["events", "thumb/x", "thumb/compress/p1/original"] {
         let status = door.client.get(format!("{}/{path}", door.base)).send().await.unwrap().status();
         assert_eq!(status, StatusCode::UNAUTHORIZED, "{path}");
     }
@@ -118,4 +118,29 @@ async fn events_and_thumbnails_reach_the_browser() {
     let picture = door.client.get(url).send().await.unwrap();
     assert_eq!(picture.headers()["content-type"], "image/webp");
     assert_eq!(&picture.bytes().await.unwrap()[8..12], b"WEBP");
+}
+
+#[tokio::test]
+async fn pictures_that_are_tried_are_shown_by_name_and_decoded_where_asked() {
+    let door = Door::open().await;
+    let file = json!({ "name": "a.png", "base64": STANDARD.encode(png(6)) });
+    let (status, pictures) = door.ask("compress_open", json!({ "files": [file] })).await;
+    assert_eq!(status, StatusCode::OK);
+    let id = pictures[0]["id"].as_str().unwrap().to_owned();
+    let look = async {
+        while door.ask("compress_list", json!({})).await.1[0]["bytes"] == 0 {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    tokio::time::timeout(PATIENCE, look).await.unwrap();
+    let shown =
+        |what: &str| door.client.get(format!("{}/thumb/compress/{id}/{what}token={TOKEN}", door.base)).send();
+    let original = shown("original?").await.unwrap();
+    assert_eq!(original.headers()["content-type"], "image/png");
+    assert_eq!(original.bytes().await.unwrap(), png(6));
+    let decoded = shown("original?decoded&").await.unwrap();
+    assert_eq!(decoded.status(), StatusCode::OK);
+    for nothing in ["p1-0-webp?", "..%2F..%2Fsettings.json?"] {
+        assert_eq!(shown(nothing).await.unwrap().status(), StatusCode::NOT_FOUND, "{nothing}");
+    }
 }

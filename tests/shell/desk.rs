@@ -56,6 +56,10 @@ impl DesktopHost for Desktop {
         Ok(self.chosen.lock().unwrap().clone())
     }
 
+    async fn choose_folder(&self) -> Result<Option<PathBuf>> {
+        Ok(self.chosen.lock().unwrap().first().cloned())
+    }
+
     async fn open_address(&self, address: &str) -> Result<()> {
         self.note(format!("open {address}"))
     }

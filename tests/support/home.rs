@@ -32,6 +32,10 @@ pub struct StoreAddress<'a> {
     pub secret_key: &'a str,
 }
 
+/// Most journeys are about the way, not about pictures: theirs arrive as they left. A journey about
+/// pictures empties this field.
+const LEFT_ALONE: [&str; 2] = ["image_skip", "png, jpg"];
+
 fn options(folder: &Path, role: Role) -> EngineOptions {
     let paths = Paths::in_folder(folder);
     EngineOptions {
@@ -101,6 +105,7 @@ impl Home {
             ("bucket".to_owned(), store.bucket.to_owned()),
             ("access_key_id".to_owned(), store.access_key.to_owned()),
             ("path_style".to_owned(), "path".to_owned()),
+            LEFT_ALONE.map(str::to_owned).into(),
         ]);
         values.extend(fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
         let draft = ProfileDraft {
@@ -114,6 +119,15 @@ impl Home {
         self.engine.save_profile(draft).await.expect("the profile is accepted")
     }
 
+    /// The built-in profile, told to leave pictures as they are.
+    ///
+    /// # Panics
+    /// When it cannot be changed.
+    pub async fn local_as_it_is(&self) -> Profile {
+        let fields = BTreeMap::from([LEFT_ALONE.map(str::to_owned).into()]);
+        self.engine.use_image_fields("local", fields).await.expect("the built-in profile takes options")
+    }
+
     /// Adds a second profile for the built-in store, with other names for its objects.
     ///
     /// # Panics
@@ -122,6 +136,7 @@ impl Home {
         self.engine.start_local_store().await.expect("the built-in store starts");
         let copy = self.engine.duplicate_profile("local").await.expect("a copy of the built-in profile");
         let mut draft = ProfileDraft { name: name.to_owned(), ..ProfileDraft::of(&copy) };
+        draft.fields.insert(LEFT_ALONE[0].to_owned(), LEFT_ALONE[1].to_owned());
         draft.fields.extend(fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
         self.engine.save_profile(draft).await.expect("the profile is accepted")
     }

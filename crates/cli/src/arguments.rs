@@ -31,6 +31,8 @@ pub struct Arguments {
 pub enum Command {
     /// Upload pictures and print their links, one a line, in the order given
     Upload(UploadArguments),
+    /// Make pictures smaller, into files; nothing is sent
+    Compress(CompressArguments),
     /// Manage the places pictures go to
     #[command(subcommand)]
     Profile(ProfileCommand),
@@ -54,9 +56,67 @@ pub struct UploadArguments {
     /// The profile to upload to [default: the default profile]
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
+    /// Set a field about pictures for this upload alone: image_format=webp
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub set: Vec<Assignment>,
     /// url, markdown, html, bbcode, or the name of a custom format [default: as in the settings]
     #[arg(long, value_name = "FORMAT")]
     pub format: Option<String>,
+    /// Print a JSON array with everything known of each picture
+    #[arg(long)]
+    pub json: bool,
+}
+
+const FIELDS_OF_PICTURES: &str = "\
+--set takes every field of a profile's section Images:
+  image_convert image_max_width image_max_height image_percent image_crop image_rotate
+  image_flip image_png image_webp image_effort image_skip image_skip_below_kb
+  image_when_impossible image_time_budget image_allow_damaged
+  watermark watermark_position watermark_opacity watermark_scale
+A wrong name lists them all, and a wrong value says what the field takes.";
+
+#[derive(Args)]
+#[command(after_help = FIELDS_OF_PICTURES)]
+pub struct CompressArguments {
+    /// Picture files
+    #[arg(value_name = "IN", required = true)]
+    pub files: Vec<OsString>,
+    /// The folder that the results go to; made if it is not there
+    #[arg(short, long, value_name = "DIR", required_unless_present = "dry_run")]
+    pub output: Option<PathBuf>,
+    /// Begin with the options of this profile [default: those of a new profile]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// auto, keep, jpeg, png, webp or avif
+    #[arg(long, value_name = "FORMAT")]
+    pub format: Option<String>,
+    /// How much the result has to look like the picture, 1 to 100 [default: 80]
+    #[arg(long, value_name = "NUMBER", conflicts_with = "max_kb")]
+    pub quality: Option<u8>,
+    /// The largest size of a result, in kB, instead of a quality
+    #[arg(long, value_name = "NUMBER")]
+    pub max_kb: Option<u64>,
+    /// The longest side of a result, in pixels; nothing is enlarged
+    #[arg(long, value_name = "PIXELS")]
+    pub long_edge: Option<u32>,
+    /// The newest format that auto may choose: jpeg_png, webp or avif
+    #[arg(long, value_name = "FORMAT")]
+    pub newest: Option<String>,
+    /// strip, private or keep [default: strip]
+    #[arg(long, value_name = "RULE")]
+    pub metadata: Option<String>,
+    /// Convert colours to sRGB
+    #[arg(long)]
+    pub srgb: bool,
+    /// Set any other field
+    #[arg(long, value_name = "FIELD=VALUE")]
+    pub set: Vec<Assignment>,
+    /// Replace files that are there; never an input
+    #[arg(long)]
+    pub overwrite: bool,
+    /// Write nothing; show what each format would make of each picture
+    #[arg(long)]
+    pub dry_run: bool,
     /// Print a JSON array with everything known of each picture
     #[arg(long)]
     pub json: bool,

@@ -1,6 +1,7 @@
 //! One file for each command.
 
 pub mod bridge;
+pub mod compress;
 pub mod doctor;
 pub mod history;
 pub mod profile;

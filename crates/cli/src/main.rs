@@ -40,6 +40,7 @@ fn run(arguments: Arguments) -> Outcome {
     runtime.block_on(async {
         match arguments.command {
             Command::Upload(upload) => commands::upload::run(upload).await,
+            Command::Compress(compress) => commands::compress::run(compress).await,
             Command::Profile(profile) => commands::profile::run(profile).await,
             Command::History(history) => commands::history::run(history).await,
             Command::Serve => commands::serve::run().await,

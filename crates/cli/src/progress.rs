@@ -1,4 +1,4 @@
-//! Progress of an upload: one line on a terminal, nothing anywhere else.
+//! Progress of a batch: one line on a terminal, nothing anywhere else.
 
 use crate::format;
 use crate::output;
@@ -7,6 +7,43 @@ use picferry_core::job::{JobSnapshot, JobState, Stage};
 use std::collections::HashMap;
 use std::io::IsTerminal as _;
 use std::time::Duration;
+
+/// Counts pictures on a terminal; nothing anywhere else.
+pub struct Counter(Option<ProgressBar>);
+
+impl Counter {
+    /// A bar for so many pictures.
+    pub fn new(pictures: usize) -> Self {
+        Self(bar(pictures as u64, "{bar:24} {pos}/{len}"))
+    }
+
+    /// One more is done.
+    pub fn step(&self) {
+        if let Some(bar) = &self.0 {
+            bar.inc(1);
+        }
+    }
+
+    /// Takes the bar away, so that results stand alone.
+    pub fn finish(&self) {
+        if let Some(bar) = &self.0 {
+            bar.finish_and_clear();
+        }
+    }
+}
+
+/// A bar, if somebody looks at standard error.
+fn bar(length: u64, template: &str) -> Option<ProgressBar> {
+    std::io::stderr().is_terminal().then(|| {
+        let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
+        // The templates are our own; should one not parse, the plain style does.
+        if let Ok(style) = ProgressStyle::with_template(template) {
+            bar.set_style(style.progress_chars("━╸─"));
+        }
+        bar.enable_steady_tick(Duration::from_millis(250));
+        bar
+    })
+}
 
 /// How finely one picture moves the bar.
 const STEPS: u64 = 1000;
@@ -29,16 +66,7 @@ struct Standing {
 impl Progress {
     /// A bar for so many pictures, if somebody looks at standard error.
     pub fn new(pictures: usize) -> Self {
-        let bar = std::io::stderr().is_terminal().then(|| {
-            let length = STEPS * pictures as u64;
-            let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
-            // The template is our own; should it not parse, the plain style does.
-            if let Ok(style) = ProgressStyle::with_template("{bar:24} {wide_msg}") {
-                bar.set_style(style.progress_chars("━╸─"));
-            }
-            bar.enable_steady_tick(Duration::from_millis(250));
-            bar
-        });
+        let bar = bar(STEPS * pictures as u64, "{bar:24} {wide_msg}");
         Self { bar, jobs: HashMap::new(), told: HashMap::new() }
     }
 

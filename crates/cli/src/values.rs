@@ -1,6 +1,8 @@
 //! Values of `--set`: given as they are, or read from a file or from standard input.
 
+use picferry_core::images::IMAGE_FIELDS;
 use picferry_core::{Error, ErrorCode, Result};
+use std::collections::BTreeMap;
 use std::io::Read as _;
 use std::path::PathBuf;
 use std::str::FromStr;
@@ -77,6 +79,24 @@ pub fn check_standard_input(assignments: &[Assignment]) -> Result<()> {
         .field(&second.key)),
         _ => Ok(()),
     }
+}
+
+/// Assignments to fields about pictures, read.
+pub fn image_fields(assignments: &[Assignment]) -> Result<BTreeMap<String, String>> {
+    check_standard_input(assignments)?;
+    assignments
+        .iter()
+        .map(|assignment| {
+            let key = &assignment.key;
+            if IMAGE_FIELDS.iter().any(|spec| spec.key == key) {
+                return Ok((key.clone(), assignment.value.read()?));
+            }
+            let known: Vec<&str> = IMAGE_FIELDS.iter().map(|spec| spec.key).collect();
+            Err(Error::new(ErrorCode::InvalidField, format!("There is no field {key} about pictures."))
+                .hint(format!("The fields are {}.", known.join(", ")))
+                .field(key))
+        })
+        .collect()
 }
 
 #[cfg(test)]

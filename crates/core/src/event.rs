@@ -1,11 +1,12 @@
 //! Events: snapshots of what changed, for whoever shows it.
 
+use crate::compress::CompressPicture;
 use crate::error::Error;
 use crate::job::JobSnapshot;
 use serde::{Deserialize, Serialize};
 
 /// Something changed. The terminal state of a job always goes out.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(tag = "type", rename_all = "snake_case")]
 #[expect(missing_docs, reason = "the names say it")]
 #[expect(clippy::large_enum_variant, reason = "events are short-lived and mostly job snapshots")]
@@ -33,6 +34,10 @@ pub enum Event {
     },
     /// Rows of the history came, went or changed: read the pages shown again.
     HistoryChanged,
+    /// A picture on the compress screen is new or different; at most ten a second for each.
+    CompressChanged {
+        picture: CompressPicture,
+    },
     /// The settings or profiles changed: read them again.
     SettingsChanged,
     /// Something the person should know; shown as a notice or toast.
@@ -51,7 +56,7 @@ pub enum Event {
         y: i32,
         paths: Vec<String>,
     },
-    /// The window is asked to show a screen: `upload`, `gallery`, `hosts`, `settings`.
+    /// The window is asked to show a screen: `upload`, `gallery`, `hosts`, `compress`, `settings`.
     Navigate {
         screen: String,
     },

@@ -5,10 +5,12 @@
 //! engine reads the typed form, [`ImageOptions`].
 
 mod fields;
+mod notes;
 mod read;
 
 use crate::picture::PictureFormat;
 pub use fields::{IMAGE_FIELD_COUNT, IMAGE_FIELDS};
+pub use notes::{KeptWhy, PictureNote};
 
 /// Everything that may happen to a picture. The default is what a profile does unless told otherwise.
 #[derive(Debug, Clone, PartialEq)]

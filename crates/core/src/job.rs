@@ -1,8 +1,10 @@
 //! Jobs: pictures on their way. One picture is one job; a batch keeps the order of its inputs.
 
 use crate::error::Error;
+use crate::images::PictureNote;
 use crate::picture::PictureFormat;
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 
 /// Where a picture comes from.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
@@ -65,6 +67,9 @@ pub struct UploadRequest {
     /// Which door.
     #[serde(default)]
     pub origin: Origin,
+    /// Values of fields about pictures that stand above the profile's, for these pictures alone.
+    #[serde(default)]
+    pub overrides: BTreeMap<String, String>,
 }
 
 /// Where a job stands.
@@ -190,6 +195,12 @@ pub struct JobSnapshot {
     pub bytes_out: u64,
     /// The real format, once read.
     pub format: Option<PictureFormat>,
+    /// What was done to it, or why not, in order; empty until it is prepared.
+    #[serde(default)]
+    pub notes: Vec<PictureNote>,
+    /// How much it looks like its source, 0 to 100, where that was measured.
+    #[serde(default)]
+    pub score: Option<u8>,
     /// The object key, once named.
     pub key: Option<String>,
     /// The reader's address, once stored.

@@ -4,6 +4,7 @@
 //! through the traits of this crate, so that every rule can be tested by itself.
 
 pub mod clock;
+pub mod compress;
 pub mod digest;
 pub mod encode;
 pub mod error;

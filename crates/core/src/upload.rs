@@ -42,6 +42,8 @@ pub struct Upload {
     /// Size of what was sent.
     #[ts(type = "number")]
     pub bytes_out: u64,
+    /// How much it looks like its source, 0 to 100, where that was measured.
+    pub score: Option<u8>,
     /// Lowercase hexadecimal SHA-256 of what was sent.
     pub sha256: String,
     /// Lowercase hexadecimal SHA-256 of the source: dedupe looks here first.

@@ -109,7 +109,7 @@ fn too_large(what: &str, size: u64, limit: u64) -> Box<Error> {
 
 /// Reads a regular file whole. What is not one is never opened: opening a pipe or a device can
 /// block for ever. `shown` is what the person calls it: a spooled copy has a name of ours.
-fn read_file(path: &Path, shown: &str, limit: u64) -> Result<Bytes> {
+pub(crate) fn read_file(path: &Path, shown: &str, limit: u64) -> Result<Bytes> {
     let about = |error: &std::io::Error| {
         Error::from_io(&format!("{shown} cannot be read"), error).param("file", shown)
     };

@@ -1,5 +1,6 @@
 //! The engine: opened once in each process, shared by everything in it.
 
+use crate::compress::Desk;
 use crate::event_hub::EventHub;
 use crate::instance::Instance;
 use crate::job_list::JobList;
@@ -51,6 +52,8 @@ pub struct Engine {
     pub(crate) prepare_slots: Semaphore,
     /// Thumbnails that wait to be drawn are bounded by this.
     pub(crate) thumbnail_backlog: Arc<Semaphore>,
+    /// Pictures that are tried before they are sent.
+    pub(crate) compress: Desk,
     pub(crate) providers: ProviderPool,
     pub(crate) local_store: LocalStoreControl,
     pub(crate) shutdown: CancellationToken,
@@ -112,6 +115,7 @@ impl Engine {
             instance,
             prepare_slots: Semaphore::new(at_once),
             thumbnail_backlog: Arc::new(Semaphore::new(THUMBNAIL_BACKLOG)),
+            compress: Desk::default(),
             providers: ProviderPool::default(),
             local_store: LocalStoreControl::default(),
             shutdown: CancellationToken::new(),
@@ -123,6 +127,7 @@ impl Engine {
     pub async fn close(&self) {
         self.shutdown.cancel();
         self.interrupt_all_for_shutdown();
+        self.compress_close();
         self.tasks.close();
         self.tasks.wait().await;
         let me = self.instance.id().to_owned();

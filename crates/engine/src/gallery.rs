@@ -205,15 +205,22 @@ impl Engine {
     /// # Errors
     /// As [`Engine::upload`].
     pub async fn reupload(self: &Arc<Self>, ids: Vec<i64>, profile_id: Option<String>) -> Result<Accepted> {
+        let sources = self.sources_of(ids).await?;
+        let origin = Origin::Window;
+        self.upload(UploadRequest { sources, profile_id, origin, ..UploadRequest::default() }).await
+    }
+
+    /// Where the pictures of rows come from: their source file or, when that is gone, their link.
+    ///
+    /// # Errors
+    /// A database error.
+    pub async fn sources_of(&self, ids: Vec<i64>) -> Result<Vec<Source>> {
         let uploads = self.history_get(ids).await?;
-        let sources = uploads
-            .iter()
-            .map(|upload| match &upload.source_path {
-                Some(path) if std::path::Path::new(path).is_file() => Source::Path { path: path.clone() },
-                _ => Source::Url { url: upload.url.clone() },
-            })
-            .collect();
-        self.upload(UploadRequest { sources, profile_id, origin: Origin::Window }).await
+        let source = |upload: Upload| match upload.source_path {
+            Some(path) if std::path::Path::new(&path).is_file() => Source::Path { path },
+            _ => Source::Url { url: upload.url },
+        };
+        Ok(uploads.into_iter().map(source).collect())
     }
 
     /// A thumbnail's WebP bytes.
@@ -242,8 +249,7 @@ impl Engine {
                 name: "harbour.jpg".into(),
                 bytes: bytes::Bytes::from_static(picferry_imaging::sample_picture()),
             }],
-            profile_id: None,
-            origin: Origin::Window,
+            ..UploadRequest::default()
         }
     }
 
@@ -256,6 +262,8 @@ impl Engine {
         }
         if let Ok(rows) = self.with_history(picferry_history::History::jobs_listed).await {
             let needed: Vec<String> = rows.iter().map(|row| row.snapshot.id.clone()).collect();
+            let living = self.instance.living(&self.paths.instances_dir());
+            self.spool.sweep_folders(|folder| living.iter().any(|id| folder.contains(id.as_str())));
             self.spool.sweep(|file| needed.iter().any(|id| file.starts_with(id.as_str())));
         }
     }

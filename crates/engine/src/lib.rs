@@ -6,10 +6,12 @@
 
 mod acquire;
 mod batch;
+mod compress;
 mod conflict;
 mod engine;
 mod event_hub;
 mod gallery;
+mod images;
 mod instance;
 mod job_list;
 mod links;
@@ -32,6 +34,9 @@ mod settings_file;
 mod spool;
 mod watch;
 
+pub use compress::{
+    FailedCopy, FileBatch, FileMade, FileTrial, ImageFields, SavedCopies, Shown, compress_files, try_file,
+};
 pub use engine::Engine;
 pub use gallery::{DeleteMode, DeleteResult};
 pub use links::LabelledLink;
@@ -41,6 +46,7 @@ pub use options::{EngineOptions, Role, SystemClock, SystemRandom};
 pub use paths::Paths;
 pub use picferry_core as core;
 pub use picferry_core::upload::Totals;
+pub use picferry_imaging::Cancel;
 pub use profile_draft::ProfileDraft;
 pub use queue::Accepted;
 pub use retry::RetryPolicy;

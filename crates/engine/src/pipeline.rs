@@ -4,17 +4,18 @@
 
 use crate::conflict::Sent;
 use crate::engine::{Engine, run_blocking};
+use crate::images::{StopOnDrop, notes, prepare_options, shown_score, with_overrides};
 use bytes::Bytes;
 use picferry_core::digest::{Digests, sha256_hex};
 use picferry_core::event::Notice;
-use picferry_core::images::{ImageOptions, WatermarkContent};
+use picferry_core::images::ImageOptions;
 use picferry_core::job::{JobState, Stage};
 use picferry_core::profile::Profile;
 use picferry_core::provider::{Body, Learned, Provider, Receipt};
 use picferry_core::upload::Upload;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::{JobRow, NewUpload, StoredSource};
-use picferry_imaging::{Cancel, Limits, PrepareOptions, Prepared};
+use picferry_imaging::{Cancel, Limits, Prepared};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -56,8 +57,9 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
         engine.start_local_store().await?;
     }
     let provider = engine.provider(&profile).await?;
+    let treated = with_overrides(&profile, &row.overrides);
     engine.stage(id, Stage::Dedupe);
-    let place = place_of(&profile);
+    let place = place_of(&treated);
     if !row.put_started
         && let Some(known) = engine.find_same(&profile, &source_sha256, &place).await?
         && is_still_there(provider.as_ref(), &known).await
@@ -65,7 +67,7 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
         return engine.reuse(id, &known, provider.as_ref()).await;
     }
     engine.stage(id, Stage::Prepare);
-    let cargo = engine.prepare(id, &profile, source).await?;
+    let cargo = engine.prepare(id, &treated, source).await?;
     engine.stage(id, Stage::Name);
     let key = match &row.snapshot.key {
         Some(key) => key.clone(),
@@ -151,6 +153,7 @@ fn new_upload(
         animated: info.animated,
         bytes_in: snapshot.bytes_in,
         bytes_out: snapshot.bytes_out,
+        score: snapshot.score,
         sha256: cargo.digests.sha256.clone(),
         source_sha256: row.source_sha256.clone().unwrap_or_default(),
         alt: String::new(),
@@ -163,32 +166,6 @@ fn new_upload(
         },
         receipt,
     }
-}
-
-/// Stops work on a picture when nobody waits for it any more.
-struct StopOnDrop(Cancel);
-
-impl Drop for StopOnDrop {
-    fn drop(&mut self) {
-        self.0.stop();
-    }
-}
-
-/// Reads the picture that is laid over others, where the profile names one.
-fn watermark_picture(images: &ImageOptions) -> Result<Option<Bytes>> {
-    let Some(WatermarkContent::Picture(path)) = images.watermark.as_ref().map(|mark| &mark.content) else {
-        return Ok(None);
-    };
-    let file = match path.strip_prefix("~/") {
-        Some(below) => std::env::home_dir().unwrap_or_default().join(below),
-        None => path.into(),
-    };
-    std::fs::read(&file).map(|bytes| Some(bytes.into())).map_err(|error| {
-        Error::new(ErrorCode::InvalidField, format!("The watermark “{path}” cannot be read."))
-            .field("watermark")
-            .hint("Choose another picture, or write words.")
-            .detail(error)
-    })
 }
 
 /// Draws and keeps a thumbnail, unless it is kept already; `false` for what cannot be drawn.
@@ -238,6 +215,7 @@ impl Engine {
             snapshot.bytes_out = known.bytes_out;
             snapshot.sha256 = Some(known.sha256.clone());
             snapshot.format = Some(known.format);
+            snapshot.score = known.score;
             snapshot.thumbnail.clone_from(&known.thumbnail);
             snapshot.upload_id = Some(known.id);
             entry.stop = None;
@@ -260,8 +238,7 @@ impl Engine {
         let _stop = StopOnDrop(cancel.clone());
         let slot = self.prepare_slots.acquire().await;
         let (prepared, digests) = run_blocking(move || {
-            let watermark_picture = watermark_picture(&images)?;
-            let options = PrepareOptions { images, limits: Limits::default(), watermark_picture, name };
+            let options = prepare_options(images, &name)?;
             let prepared = picferry_imaging::prepare(source, &options, &cancel)?;
             let digests = Digests::of(&prepared.bytes);
             Ok((prepared, digests))
@@ -272,6 +249,8 @@ impl Engine {
         self.jobs.update(id, |entry| {
             let snapshot = &mut entry.row.snapshot;
             snapshot.format = Some(prepared.info.format);
+            snapshot.notes = notes(&prepared.changed);
+            snapshot.score = prepared.score.map(shown_score);
             snapshot.bytes_out = length as u64;
             snapshot.total = length as u64;
             snapshot.sha256 = Some(digests.sha256.clone());

@@ -3,12 +3,14 @@
 use crate::engine::{Engine, run_blocking};
 use crate::job_list::{Intent, JobEntry};
 use crate::options::random_hex;
-use picferry_core::Result;
 use picferry_core::event::Event;
+use picferry_core::images::{IMAGE_FIELDS, ImageOptions};
 use picferry_core::job::{ConflictAnswer, JobSnapshot, JobState, Source, UploadRequest};
 use picferry_core::profile::Profile;
+use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::{JobRow, StoredSource};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -21,16 +23,31 @@ pub struct Accepted {
     pub jobs: Vec<JobSnapshot>,
 }
 
+/// Only what is about pictures may differ for one request: everything else is the place they go to.
+fn check_overrides(profile: &Profile, overrides: &BTreeMap<String, String>) -> Result<()> {
+    if overrides.is_empty() {
+        return Ok(());
+    }
+    if let Some(key) = overrides.keys().find(|key| !IMAGE_FIELDS.iter().any(|spec| spec.key == *key)) {
+        return Err(
+            Error::new(ErrorCode::InvalidField, format!("{key} is no field about pictures.")).field(key)
+        );
+    }
+    let fields = profile.fields.clone().into_iter().chain(overrides.clone()).collect();
+    ImageOptions::of_fields(&fields).map(drop)
+}
+
 impl Engine {
     /// Takes pictures in. When this returns, each is in the queue on disk, with its bytes if its
     /// source can vanish; the rest happens by itself.
     ///
     /// # Errors
-    /// `profile_not_found`, or a disk error: then no picture was taken in. What is wrong with one
+    /// `profile_not_found`, `invalid_field` for an override, or a disk error: then no picture was taken in. What is wrong with one
     /// picture is told by its job.
     pub async fn upload(self: &Arc<Self>, request: UploadRequest) -> Result<Accepted> {
         let settings = self.settings();
         let profile = self.profile(request.profile_id.as_deref().unwrap_or(&settings.default_profile))?;
+        check_overrides(&profile, &request.overrides)?;
         let batch = self.new_batch_id();
         let rows = self.spool_sources(&batch, &profile, request).await?;
         let stored = rows.clone();
@@ -70,6 +87,7 @@ impl Engine {
                 match engine.new_row(&batch, position, &profile, source) {
                     Ok(mut row) => {
                         row.snapshot.origin = request.origin;
+                        row.overrides.clone_from(&request.overrides);
                         rows.push(row);
                     }
                     Err(error) => {
@@ -124,6 +142,8 @@ impl Engine {
                 url: None,
                 thumbnail: None,
                 sha256: None,
+                notes: Vec::new(),
+                score: None,
                 reused: false,
                 error: None,
                 attempt: 0,
@@ -140,6 +160,7 @@ impl Engine {
             prepared: None,
             put_started: false,
             paused_by_person: false,
+            overrides: BTreeMap::new(),
         })
     }
 

@@ -44,6 +44,16 @@ impl Spool {
             }
         }
     }
+
+    /// Removes every folder that no process uses any more. `is_needed` gets the folder's name.
+    pub fn sweep_folders(&self, is_needed: impl Fn(&str) -> bool) {
+        let Ok(entries) = std::fs::read_dir(&self.folder) else { return };
+        for entry in entries.flatten().filter(|entry| entry.path().is_dir()) {
+            if !is_needed(&entry.file_name().to_string_lossy()) {
+                drop(std::fs::remove_dir_all(entry.path()));
+            }
+        }
+    }
 }
 
 /// Writes beside the target, syncs, and renames: a reader sees all of it or nothing. A link stays a

@@ -10,6 +10,7 @@ use picferry_core::upload::Upload;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
 use std::sync::LazyLock;
 
 /// `owner` is the process that works on the job; another one may take it over when that is gone.
@@ -56,11 +57,19 @@ CREATE INDEX jobs_by_upload ON jobs (upload_id) WHERE upload_id IS NOT NULL;
 CREATE INDEX jobs_by_thumbnail ON jobs (thumbnail) WHERE thumbnail IS NOT NULL;
 ";
 
+/// The second form: what was done to the picture is told beside its transfer.
+pub(crate) const NOTES: &str = "
+ALTER TABLE jobs ADD COLUMN notes TEXT;
+ALTER TABLE jobs ADD COLUMN score INTEGER;
+ALTER TABLE jobs ADD COLUMN overrides TEXT;
+";
+
 /// In the order in which [`from_row`] takes them and [`values`] gives them.
 const COLUMNS: &str = "id, batch, position, name, input, origin, profile_id, profile_name, state, stage, sent, total, \
     bytes_in, bytes_out, format, object_key, url, thumbnail, sha256, reused, error, attempt, retry_at, \
     upload_id, created_at, source, owner, conflict, receipt, source_sha256, folder, prepared, \
-    put_started, paused_by_person";
+    put_started, paused_by_person, notes, score, \
+    overrides";
 
 /// States in which nothing more happens by itself; [`JobState::is_terminal`] in SQL.
 const ENDED: &str = "('done', 'failed', 'cancelled')";
@@ -114,6 +123,8 @@ pub struct JobRow {
     pub put_started: bool,
     /// Paused by the person, not by the end of the program.
     pub paused_by_person: bool,
+    /// Values of fields about pictures that stand above the profile's.
+    pub overrides: BTreeMap<String, String>,
 }
 
 /// Where the bytes of a job are, now and after a restart.
@@ -144,6 +155,7 @@ impl JobRow {
             prepared: None,
             put_started: false,
             paused_by_person: false,
+            overrides: BTreeMap::new(),
         }
     }
 }
@@ -275,7 +287,7 @@ fn update(connection: &Connection, job: &JobRow) -> rusqlite::Result<bool> {
 /// Reads the columns of [`COLUMNS`].
 fn from_row(row: &Row<'_>) -> rusqlite::Result<JobRow> {
     let mut cells = Cells::of(row);
-    Ok(JobRow {
+    let mut job = JobRow {
         snapshot: snapshot(&mut cells)?,
         source: cells.json()?,
         owner: cells.take()?,
@@ -286,7 +298,12 @@ fn from_row(row: &Row<'_>) -> rusqlite::Result<JobRow> {
         prepared: cells.take()?,
         put_started: cells.take()?,
         paused_by_person: cells.take()?,
-    })
+        overrides: BTreeMap::new(),
+    };
+    job.snapshot.notes = cells.optional_json()?.unwrap_or_default();
+    job.snapshot.score = cells.take()?;
+    job.overrides = cells.optional_json()?.unwrap_or_default();
+    Ok(job)
 }
 
 fn snapshot(cells: &mut Cells<'_>) -> rusqlite::Result<JobSnapshot> {
@@ -306,6 +323,8 @@ fn snapshot(cells: &mut Cells<'_>) -> rusqlite::Result<JobSnapshot> {
         bytes_in: cells.size()?,
         bytes_out: cells.size()?,
         format: cells.optional_word()?,
+        notes: Vec::new(),
+        score: None,
         key: cells.take()?,
         url: cells.take()?,
         thumbnail: cells.take()?,
@@ -357,6 +376,9 @@ fn values(job: &JobRow) -> rusqlite::Result<Vec<Value>> {
         job.prepared.clone().into(),
         job.put_started.into(),
         job.paused_by_person.into(),
+        json(&shown.notes)?,
+        shown.score.into(),
+        json(&job.overrides)?,
     ])
 }
 

@@ -12,11 +12,14 @@ static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
     Migrations::new(vec![
         M::up(&VERSION_1)
             .comment("The first form: pictures that were stored, how to find them, and the queue."),
+        M::up(&VERSION_2).comment("What was done to a picture, and how much it still looks like its source."),
     ])
 });
 
 static VERSION_1: LazyLock<String> =
     LazyLock::new(|| [uploads::SCHEMA, sums::SCHEMA, search::SCHEMA, jobs::SCHEMA].concat());
+
+static VERSION_2: LazyLock<String> = LazyLock::new(|| [uploads::SCORE, jobs::NOTES].concat());
 
 /// Brings the file to the newest form: all that is missing in one transaction, or nothing.
 ///

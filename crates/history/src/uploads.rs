@@ -53,10 +53,13 @@ CREATE INDEX uploads_by_thumbnail ON uploads (thumbnail) WHERE thumbnail IS NOT 
 CREATE INDEX uploads_removed ON uploads (removed_at) WHERE removed_at IS NOT NULL;
 ";
 
+/// The second form: how much a picture looks like its source.
+pub(crate) const SCORE: &str = "ALTER TABLE uploads ADD COLUMN score INTEGER;";
+
 /// In the order in which [`from_row`] takes them and [`values`] gives them.
 pub(crate) const COLUMNS: &str = "id, job_id, created_at, profile_id, profile_name, host, object_key, url, name, format, width, \
     height, animated, bytes_in, bytes_out, sha256, source_sha256, alt, note, thumbnail, origin, \
-    source_path, receipt";
+    source_path, receipt, score";
 
 static INSERT: LazyLock<String> = LazyLock::new(|| {
     // The id comes from the database.
@@ -101,6 +104,8 @@ pub struct NewUpload {
     pub bytes_in: u64,
     /// Size of what was sent.
     pub bytes_out: u64,
+    /// How much it looks like its source, 0 to 100, where that was measured.
+    pub score: Option<u8>,
     /// Lowercase hexadecimal SHA-256 of what was sent.
     pub sha256: String,
     /// Lowercase hexadecimal SHA-256 of the source.
@@ -141,6 +146,7 @@ impl NewUpload {
             bytes_out: self.bytes_out,
             sha256: self.sha256,
             source_sha256: self.source_sha256,
+            score: self.score,
             alt: self.alt,
             note: self.note,
             thumbnail: self.thumbnail,
@@ -289,6 +295,7 @@ pub(crate) fn from_row(row: &Row<'_>) -> rusqlite::Result<Upload> {
         origin: cells.word()?,
         source_path: cells.take()?,
         receipt: cells.json()?,
+        score: cells.take()?,
     })
 }
 
@@ -317,5 +324,6 @@ fn values(upload: &NewUpload) -> rusqlite::Result<Vec<Value>> {
         word(&upload.origin)?,
         upload.source_path.clone().into(),
         json(&upload.receipt)?,
+        upload.score.into(),
     ])
 }

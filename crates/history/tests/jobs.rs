@@ -3,6 +3,7 @@
 mod common;
 
 use common::{NOW, fresh, job, upload, walk};
+use picferry_core::images::PictureNote;
 use picferry_core::job::{ConflictAnswer, JobState, Origin, Stage};
 use picferry_core::picture::PictureFormat;
 use picferry_core::upload::HistoryFilter;
@@ -35,6 +36,8 @@ fn full() -> JobRow {
         url: Some("https://img.example.com/1.webp".into()),
         thumbnail: Some("thumbnail".into()),
         sha256: Some("ab".repeat(32)),
+        notes: vec![PictureNote::Resized { width: 16, height: 9 }, PictureNote::Compressed],
+        score: Some(83),
         reused: true,
         error: Some(
             *Error::new(ErrorCode::RateLimited, "Too fast.").temporary().hint("Wait.").param("host", "s3"),
@@ -52,6 +55,7 @@ fn full() -> JobRow {
     job.prepared = Some("/spool/1.webp".into());
     job.put_started = true;
     job.paused_by_person = true;
+    job.overrides = [("image_format".to_owned(), "webp".to_owned())].into();
     job
 }
 

@@ -3,23 +3,25 @@
 //! A line names the command, what it takes, what it gives, and the function that does it; a line
 //! without a function of that shape does not compile.
 
-use crate::handlers::{app, history, links, profiles, uploads};
+use crate::handlers::{app, compress, history, links, profiles, uploads};
 use crate::table::commands;
 use crate::types::{
-    AppState, Copied, CopyText, DraftRequest, Empty, ErrorReport, FormattedLink, HistoryDelete,
-    HistoryFilterRequest, HistoryPageRequest, HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds,
-    JobLinksCopy, LinksRequest, NoticeTopic, OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft,
-    SettingsChange, TemplatePreview, UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds,
-    UploadNote, UploadPaths, UploadTo, UploadUrls, WindowRequest,
+    AppState, CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse, Copied, CopyText,
+    DraftRequest, Empty, ErrorReport, FormattedLink, HistoryDelete, HistoryFilterRequest, HistoryPageRequest,
+    HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds, JobLinksCopy, LinksRequest, NoticeTopic,
+    OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft, SettingsChange, TemplatePreview,
+    UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds, UploadNote, UploadPaths, UploadTo,
+    UploadUrls, WindowRequest,
 };
 use picferry_core::Error;
+use picferry_core::compress::CompressPicture;
 use picferry_core::job::JobSnapshot;
 use picferry_core::profile::Profile;
 use picferry_core::provider::TestReport;
 use picferry_core::secret::SecretStoreKind;
 use picferry_core::settings::Settings;
 use picferry_core::upload::{DayCount, HistoryPage, Upload};
-use picferry_engine::{Accepted, DeleteResult, NamePreview, Totals};
+use picferry_engine::{Accepted, DeleteResult, NamePreview, SavedCopies, Totals};
 use std::sync::Arc;
 
 commands! {
@@ -69,6 +71,17 @@ commands! {
     history_reupload: HistoryReupload => Accepted = history::reupload;
     history_open: UploadId => () = history::open;
     history_reveal: UploadId => () = history::reveal;
+
+    compress_list: Empty => Vec<CompressPicture> = compress::list;
+    compress_open: CompressOpen => Vec<CompressPicture> = compress::open;
+    compress_clipboard: Empty => Vec<CompressPicture> = compress::clipboard;
+    compress_choose: Empty => Vec<CompressPicture> = compress::choose;
+    compress_try: CompressTry => () = compress::try_options;
+    compress_stop: Empty => () = compress::stop;
+    compress_remove: CompressRemove => Vec<CompressPicture> = compress::remove;
+    compress_use: CompressUse => Profile = compress::use_for;
+    compress_save: CompressSave => Option<SavedCopies> = compress::save;
+    compress_close: Empty => () = compress::close;
 
     links_render: LinksRequest => Vec<String> = links::render;
     links_copy: LinksRequest => Copied = links::copy;

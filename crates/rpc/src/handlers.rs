@@ -1,6 +1,7 @@
 //! What the commands do: thin, because the engine does the work.
 
 pub(crate) mod app;
+pub(crate) mod compress;
 pub(crate) mod history;
 pub(crate) mod links;
 pub(crate) mod profiles;

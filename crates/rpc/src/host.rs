@@ -40,6 +40,12 @@ pub trait DesktopHost: Send + Sync {
     /// `unsupported` without a dialog.
     async fn choose_files(&self) -> Result<Vec<PathBuf>>;
 
+    /// Asks for a folder to save files in; none when the dialog was dismissed.
+    ///
+    /// # Errors
+    /// `unsupported` without a dialog.
+    async fn choose_folder(&self) -> Result<Option<PathBuf>>;
+
     /// Opens an `http` or `https` address in the browser.
     ///
     /// # Errors

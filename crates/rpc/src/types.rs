@@ -4,6 +4,7 @@
 //! be left out; `null` means the same.
 
 mod app;
+mod compress;
 mod history;
 mod links;
 mod profiles;
@@ -13,6 +14,7 @@ pub use app::{
     AppState, DesktopState, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress,
     OpenFolder, Platform, SettingsChange, WindowAction, WindowRequest,
 };
+pub use compress::{CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse};
 pub use history::{
     HistoryDelete, HistoryFilterRequest, HistoryPageRequest, HistoryReupload, UploadAlt, UploadId, UploadIds,
     UploadNote,

@@ -6,7 +6,7 @@
 use crate::bridge_host::BridgeHost;
 use crate::guard::{self, Guard};
 use axum::body::Body;
-use axum::extract::{DefaultBodyLimit, Path, State};
+use axum::extract::{DefaultBodyLimit, Path, RawQuery, State};
 use axum::http::{HeaderValue, StatusCode, header};
 use axum::middleware;
 use axum::response::sse::{Event as SseEvent, KeepAlive, Sse};
@@ -112,6 +112,7 @@ fn router(state: BridgeState, guard: Guard, ui: Option<PathBuf>) -> Router {
         .route("/rpc/{command}", post(command))
         .route("/events", get(events))
         .route("/thumb/{name}", get(thumbnail))
+        .route("/thumb/compress/{picture}/{what}", get(tried_picture))
         .layer(DefaultBodyLimit::max(LARGEST_BODY))
         .layer(middleware::from_fn_with_state(guard.clone(), guard::require_token))
         .with_state(state);
@@ -160,6 +161,26 @@ async fn events(State(state): State<BridgeState>) -> Sse<impl Stream<Item = Resu
     });
     let until_closing = state.closing.cancelled_owned();
     Sse::new(events.take_until(until_closing)).keep_alive(KeepAlive::default())
+}
+
+/// A picture of the compress screen. What is served is looked up by its name, never by a path.
+async fn tried_picture(
+    State(state): State<BridgeState>,
+    Path((picture, what)): Path<(String, String)>,
+    RawQuery(query): RawQuery,
+) -> Response {
+    let decoded = query.is_some_and(|query| query.split('&').any(|part| part == "decoded"));
+    match state.context.engine.compress_shown(&picture, &what, decoded).await {
+        Ok(shown) => (
+            [
+                (header::CONTENT_TYPE, HeaderValue::from_static(shown.media_type)),
+                (header::CACHE_CONTROL, HeaderValue::from_static("private, max-age=3600")),
+            ],
+            Body::from(shown.bytes),
+        )
+            .into_response(),
+        Err(error) => refusal(&error),
+    }
 }
 
 async fn thumbnail(State(state): State<BridgeState>, Path(name): Path<String>) -> Response {

@@ -39,6 +39,10 @@ impl DesktopHost for BridgeHost {
         Err(unsupported("show the file dialog"))
     }
 
+    async fn choose_folder(&self) -> Result<Option<PathBuf>> {
+        Err(unsupported("show the folder dialog"))
+    }
+
     async fn open_address(&self, _address: &str) -> Result<()> {
         Err(unsupported("open another page"))
     }

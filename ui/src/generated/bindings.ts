@@ -69,6 +69,161 @@ total_uploads: number, };
 export type Capabilities = { delete: boolean, overwrite: boolean, conditional_put: boolean, head: boolean, };
 
 /**
+ * `compress_open`: pictures to be tried. Those of all doors are added in the order written here.
+ */
+export type CompressOpen = {
+/**
+ * Files of this computer, or addresses dragged out of a browser.
+ */
+paths?: Array<string> | null,
+/**
+ * Data that only the webview has.
+ */
+files?: Array<PastedFile> | null,
+/**
+ * Rows of the history: their source file, or what lies behind their link.
+ */
+uploads?: Array<number>, };
+
+/**
+ * A picture on the compress screen: a snapshot, never a delta.
+ */
+export type CompressPicture = {
+/**
+ * Opaque; of this session only.
+ */
+id: string,
+/**
+ * The file name as the person knows it.
+ */
+name: string,
+/**
+ * Size of the file; 0 until it is read.
+ */
+bytes: number,
+/**
+ * The real format, once read.
+ */
+format: PictureFormat | null,
+/**
+ * Pixels across, orientation applied.
+ */
+width: number | null,
+/**
+ * Pixels down.
+ */
+height: number | null,
+/**
+ * More than one frame.
+ */
+animated: boolean,
+/**
+ * A small picture of it can be asked for.
+ */
+thumbnail: boolean,
+/**
+ * What the file tells beside its pixels; shown here, sent nowhere.
+ */
+metadata: FoundMetadata | null,
+/**
+ * What the formats make of it with the options last asked for, in the order they came.
+ */
+results: Array<CompressResult>,
+/**
+ * Which of the results those options mean: their [`CompressResult::rule`].
+ */
+chosen: string,
+/**
+ * More results come.
+ */
+working: boolean,
+/**
+ * Why it cannot be read or processed.
+ */
+error: Error | null, };
+
+/**
+ * `compress_remove`.
+ */
+export type CompressRemove = {
+/**
+ * The picture.
+ */
+picture: string, };
+
+/**
+ * What one format makes of a picture.
+ */
+export type CompressResult = {
+/**
+ * The value of `image_format` that gives it: `auto`, `avif`, `webp`, `jpeg`, `png`, `keep`.
+ */
+rule: string,
+/**
+ * Names the file when it is to be shown; another one for other options.
+ */
+file: string,
+/**
+ * What it is.
+ */
+format: PictureFormat,
+/**
+ * Pixels across.
+ */
+width: number | null,
+/**
+ * Pixels down.
+ */
+height: number | null,
+/**
+ * Its size.
+ */
+bytes: number,
+/**
+ * How much it looks like the original, 0 to 100; `None` where that was not measured.
+ */
+score: number | null,
+/**
+ * It looks as asked, or is as small as asked.
+ */
+aim_is_met: boolean, };
+
+/**
+ * `compress_save`: copies of all pictures, as the options make them, in a folder that is asked for.
+ */
+export type CompressSave = {
+/**
+ * The options.
+ */
+fields: Record<string, string>, };
+
+/**
+ * `compress_try`: make every format of one picture, and of the others what the options mean.
+ */
+export type CompressTry = {
+/**
+ * The picture that is shown.
+ */
+picture: string,
+/**
+ * The options: values of the fields of the section Images.
+ */
+fields: Record<string, string>, };
+
+/**
+ * `compress_use`: make the options those of a profile.
+ */
+export type CompressUse = {
+/**
+ * The profile.
+ */
+profile_id: string,
+/**
+ * The options.
+ */
+fields: Record<string, string>, };
+
+/**
  * What the person answers to a taken key.
  */
 export type ConflictAnswer = "rename" | "overwrite" | "use_existing" | "cancel";
@@ -266,7 +421,20 @@ error: Error, };
 /**
  * Something changed. The terminal state of a job always goes out.
  */
-export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "navigate", screen: string, };
+export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "compress_changed", picture: CompressPicture, } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "navigate", screen: string, };
+
+/**
+ * A picture that could not be saved.
+ */
+export type FailedCopy = {
+/**
+ * Its name.
+ */
+name: string,
+/**
+ * Why.
+ */
+error: Error, };
 
 /**
  * One choice of a [`FieldKind::Select`].
@@ -289,7 +457,7 @@ export type FieldGroup = "basic" | "advanced";
 /**
  * How a value is entered and checked.
  */
-export type FieldKind = "text" | "secret" | "url" | "number" | "toggle" | "select" | "key_template" | "headers" | "path";
+export type FieldKind = "text" | "secret" | "url" | "number" | "percent" | "toggle" | "select" | "key_template" | "headers" | "path";
 
 /**
  * The section of the form, in the order they are shown.
@@ -366,6 +534,27 @@ label: string,
  * The link itself.
  */
 link: string, };
+
+/**
+ * What a file tells beside its pixels.
+ */
+export type FoundMetadata = {
+/**
+ * Where it was taken.
+ */
+position: Position | null,
+/**
+ * Camera and lens.
+ */
+device: string | null,
+/**
+ * When it was taken, as the camera wrote it.
+ */
+taken: string | null,
+/**
+ * The name of its colour profile; `None` for none.
+ */
+color_profile: string | null, };
 
 /**
  * `history_delete`.
@@ -612,6 +801,14 @@ bytes_out: number,
  */
 format: PictureFormat | null,
 /**
+ * What was done to it, or why not, in order; empty until it is prepared.
+ */
+notes: Array<PictureNote>,
+/**
+ * How much it looks like its source, 0 to 100, where that was measured.
+ */
+score: number | null,
+/**
  * The object key, once named.
  */
 key: string | null,
@@ -656,6 +853,11 @@ created_at: number, };
  * Where a job stands.
  */
 export type JobState = "queued" | "running" | "waiting" | "paused" | "asking" | "done" | "failed" | "cancelled";
+
+/**
+ * Why a picture stayed what it was.
+ */
+export type KeptWhy = "not_smaller" | "already_small" | "format_not_written" | "vector" | "animation" | "aim_not_reached";
 
 /**
  * How links are written.
@@ -799,9 +1001,19 @@ base64: string, };
 export type PictureFormat = "jpeg" | "png" | "gif" | "webp" | "avif" | "heic" | "tiff" | "bmp" | "ico" | "qoi" | "svg" | "jxl";
 
 /**
+ * One thing that was done, or that should have been done and could not.
+ */
+export type PictureNote = { "kind": "skipped" } | { "kind": "oriented" } | { "kind": "cropped" } | { "kind": "turned" } | { "kind": "resized", width: number, height: number, } | { "kind": "watermarked" } | { "kind": "converted_to_srgb" } | { "kind": "converted", from: PictureFormat, to: PictureFormat, } | { "kind": "compressed" } | { "kind": "aim_missed" } | { "kind": "kept_original", why: KeptWhy, } | { "kind": "not_processed", code: ErrorCode, } | { "kind": "metadata_removed" } | { "kind": "metadata_not_removable" } | { "kind": "metadata_not_carried" };
+
+/**
  * The operating systems that Picferry runs on.
  */
 export type Platform = "linux" | "macos" | "windows";
+
+/**
+ * A place on the Earth, in degrees; south and west are negative.
+ */
+export type Position = { latitude: number, longitude: number, };
 
 /**
  * A flavour of a host: a name, values that fill the form, and fields that it does not need.
@@ -991,6 +1203,23 @@ draft: ProfileDraft,
  * What was changed, to be shown.
  */
 repairs: Array<Repair>, };
+
+/**
+ * What became of “Save copies”.
+ */
+export type SavedCopies = {
+/**
+ * The folder.
+ */
+folder: string,
+/**
+ * Files that were written.
+ */
+saved: number,
+/**
+ * What could not be saved, and why.
+ */
+failed: Array<FailedCopy>, };
 
 /**
  * The kinds of secret stores.
@@ -1202,6 +1431,10 @@ bytes_in: number,
  * Size of what was sent.
  */
 bytes_out: number,
+/**
+ * How much it looks like its source, 0 to 100, where that was measured.
+ */
+score: number | null,
 /**
  * Lowercase hexadecimal SHA-256 of what was sent.
  */
@@ -1446,6 +1679,16 @@ export interface Commands {
   history_reupload: { request: HistoryReupload; response: Accepted };
   history_open: { request: UploadId; response: null };
   history_reveal: { request: UploadId; response: null };
+  compress_list: { request: Empty; response: Array<CompressPicture> };
+  compress_open: { request: CompressOpen; response: Array<CompressPicture> };
+  compress_clipboard: { request: Empty; response: Array<CompressPicture> };
+  compress_choose: { request: Empty; response: Array<CompressPicture> };
+  compress_try: { request: CompressTry; response: null };
+  compress_stop: { request: Empty; response: null };
+  compress_remove: { request: CompressRemove; response: Array<CompressPicture> };
+  compress_use: { request: CompressUse; response: Profile };
+  compress_save: { request: CompressSave; response: SavedCopies | null };
+  compress_close: { request: Empty; response: null };
   links_render: { request: LinksRequest; response: Array<string> };
   links_copy: { request: LinksRequest; response: Copied };
   links_all_formats: { request: UploadId; response: Array<FormattedLink> };

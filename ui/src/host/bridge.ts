@@ -57,6 +57,8 @@ export function bridgeHost(): Host {
         }
       };
     },
+    pictureUrl: (picture, what, decoded = false) =>
+      `/thumb/compress/${encodeURIComponent(picture)}/${encodeURIComponent(what)}?token=${encodeURIComponent(token)}${decoded ? '&decoded' : ''}`,
     thumbnailUrl: (name) => `/thumb/${encodeURIComponent(name)}?token=${encodeURIComponent(token)}`,
   };
 }

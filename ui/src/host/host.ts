@@ -12,6 +12,9 @@ export interface Host {
   subscribe(listener: Listener): () => void;
   /** The address of a thumbnail, for `<img src>`. */
   thumbnailUrl(name: string): string;
+  /** The address of a picture on the compress screen: `original`, `thumbnail` or the file of a result.
+   *  `decoded` asks for a format that every window can show. */
+  pictureUrl(picture: string, what: string, decoded?: boolean): string;
   /** A guess until `app_state` tells it for sure. */
   readonly platform: Platform;
   /** Whether this is a browser tab over the development bridge. */

@@ -14,6 +14,7 @@ export function tauriHost(): Host {
   const listeners = new Set<Listener>();
   let listening = false;
   const platform = guessPlatform();
+  const pictures = platform === 'windows' ? 'http://thumb.localhost' : 'thumb://localhost';
 
   /** Asks for events until the engine says that this window is no longer told any. */
   async function hear(): Promise<void> {
@@ -47,9 +48,8 @@ export function tauriHost(): Host {
       void hear();
       return () => listeners.delete(listener);
     },
-    thumbnailUrl(name) {
-      const path = encodeURIComponent(name);
-      return platform === 'windows' ? `http://thumb.localhost/${path}` : `thumb://localhost/${path}`;
-    },
+    thumbnailUrl: (name) => `${pictures}/${encodeURIComponent(name)}`,
+    pictureUrl: (picture, what, decoded = false) =>
+      `${pictures}/compress/${encodeURIComponent(picture)}/${encodeURIComponent(what)}${decoded ? '?decoded' : ''}`,
   };
 }

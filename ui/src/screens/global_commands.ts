@@ -38,6 +38,13 @@ export function globalCommands(): AppCommand[] {
     },
     { id: 'go-hosts', title: m.nav_hosts, keys: 'Ctrl+3', icon: 'server', run: () => void route.go('hosts') },
     {
+      id: 'go-compress',
+      title: m.nav_compress,
+      keys: 'Ctrl+5',
+      icon: 'image-down',
+      run: () => void route.go('compress'),
+    },
+    {
       id: 'go-settings',
       title: m.nav_settings,
       keys: 'Ctrl+,',

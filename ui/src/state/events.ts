@@ -5,6 +5,7 @@ import { host } from '../host/host';
 import { formatName } from '../links';
 import { m } from '../paraglide/messages';
 import { app } from './app.svelte';
+import { compress } from './compress.svelte';
 import { drag } from './drag.svelte';
 import { jobs } from './jobs.svelte';
 import { route } from './route.svelte';
@@ -27,6 +28,9 @@ export function applyEvent(event: EngineEvent): void {
       break;
     case 'history_changed':
       app.historyVersion += 1;
+      break;
+    case 'compress_changed':
+      compress.apply(event.picture);
       break;
     case 'settings_changed':
       void app.load();

@@ -15,7 +15,10 @@ export function handleKeys(event: KeyboardEvent): void {
     // In a browser the paste event follows and carries the files.
     if (host().isBridge) return;
     event.preventDefault();
-    void uploadClipboard('paste');
+    // A screen may want it for itself.
+    const own = commands.forKeys(keys);
+    if (own) own.run();
+    else void uploadClipboard('paste');
     return;
   }
   if (toasts.runKeys(keys)) {

@@ -1,9 +1,9 @@
 /** Which screen is shown, and what on it. */
 
-export type Screen = 'upload' | 'gallery' | 'hosts' | 'settings';
+export type Screen = 'upload' | 'gallery' | 'hosts' | 'compress' | 'settings';
 
 export type Target = {
-  /** Hosts: this profile. */
+  /** Hosts: this profile. Compress: its options, and where they are used. */
   profile?: string;
   /** Hosts: the focus goes to this field. */
   field?: string;
@@ -13,11 +13,15 @@ export type Target = {
   add?: boolean;
   /** Settings: this page. */
   page?: string;
+  /** Compress: these options instead of the saved ones. */
+  images?: Record<string, string>;
+  /** Compress: these rows of the history are opened. */
+  uploads?: number[];
   /** Gallery: this picture is selected. */
   upload?: number;
 };
 
-const SCREENS: readonly string[] = ['upload', 'gallery', 'hosts', 'settings'] satisfies Screen[];
+const SCREENS: readonly string[] = ['upload', 'gallery', 'hosts', 'compress', 'settings'] satisfies Screen[];
 
 class RouteModel {
   screen = $state<Screen>('upload');

@@ -3,6 +3,8 @@
 import type { Accepted, Origin } from '../host/contract';
 import { host } from '../host/host';
 import { attempt } from './attempt';
+import { base64 } from './base64';
+import { compress } from './compress.svelte';
 import { isTextField } from './keys';
 import { route } from './route.svelte';
 
@@ -50,21 +52,16 @@ export function uploadFiles(files: File[], origin: Origin, profileId?: string): 
   });
 }
 
-export function base64(buffer: ArrayBuffer): string {
-  const bytes = new Uint8Array(buffer);
-  const pieces: string[] = [];
-  // In pieces, because a call takes only so many arguments.
-  for (let at = 0; at < bytes.length; at += 0x8000) {
-    pieces.push(String.fromCharCode(...bytes.subarray(at, at + 0x8000)));
-  }
-  return btoa(pieces.join(''));
-}
-
 /** Paste in a browser: its files, or else whatever the engine finds on the clipboard. */
 export function handlePaste(event: ClipboardEvent): void {
   if (!host().isBridge || isTextField(event.target)) return;
   event.preventDefault();
   const files = [...(event.clipboardData?.files ?? [])];
+  if (route.screen === 'compress') {
+    if (files.length > 0) void compress.openFiles(files);
+    else void compress.paste();
+    return;
+  }
   if (files.length > 0) void uploadFiles(files, 'paste');
   else void uploadClipboard('paste');
 }

@@ -32,6 +32,19 @@ class DevHost extends FakeHost {
     const svg = `<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 4 4"><defs><linearGradient id="g" x2="0" y2="1"><stop stop-color="${from}"/><stop offset="1" stop-color="${to}"/></linearGradient></defs><path fill="url(#g)" d="M0 0h4v4H0z"/></svg>`;
     return `data:image/svg+xml,${encodeURIComponent(svg)}`;
   }
+
+  /** Leaves on a dark ground; what was made of them is a little warmer, so that the two halves differ. */
+  override pictureUrl(_picture: string, what: string): string {
+    const made = what.startsWith('made-');
+    const leaves = Array.from({ length: 60 }, (_, index) => {
+      const x = (index * 37) % 100;
+      const y = (index * 61) % 108;
+      const light = 30 + ((index * 17) % 40) + (made ? 3 : 0);
+      return `<path fill="hsl(${18 + ((index * 7) % 26)} 75% ${light}%)" d="M${x} ${y}q6-9 12 0q-6 9-12 0"/>`;
+    });
+    const svg = `<svg xmlns="http://www.w3.org/2000/svg" width="1600" height="1724" viewBox="0 0 100 108"><path fill="#2b211b" d="M0 0h100v108H0z"/>${leaves.join('')}</svg>`;
+    return `data:image/svg+xml,${encodeURIComponent(svg)}`;
+  }
 }
 
 installHost(

@@ -3,6 +3,7 @@
 import type { Profile, Upload } from '../host/contract';
 import { daysBack, SampleLibrary, sampleUpload } from '../screens/gallery/sample_library';
 import { type FakeHost, failure } from './fake_host';
+import { samplePictures } from './sample_compress';
 import { BAD_TEST, checkDraft, GOOD_TEST, previewNames, repairDraft } from './sample_fields';
 
 const NAMES = [
@@ -98,6 +99,8 @@ export function devAnswers(profiles: () => readonly Profile[], pictures = 100_00
     }),
     profile_usage: () => ({ count: 1204, bytes_in: 0, bytes_out: 480_000_000 }),
     names_preview: ({ draft }) => previewNames(draft),
+    compress_list: () => samplePictures(),
+    history_totals: () => ({ count: 100_482, bytes_in: 240_000_000_000, bytes_out: 40_000_000_000 }),
     hotkey_set: ({ accelerator }) => ({ accelerator, registered: accelerator !== '' }),
   };
 }

@@ -47,6 +47,10 @@ export class FakeHost implements Host {
     return `/thumb/${name}`;
   }
 
+  pictureUrl(picture: string, what: string, decoded = false): string {
+    return `/thumb/compress/${picture}/${what}${decoded ? '?decoded' : ''}`;
+  }
+
   /** Sends an event as the engine would. */
   emit(event: EngineEvent): void {
     for (const listener of this.#listeners) listener(event);

@@ -2,6 +2,7 @@
 
 import { composer } from '../screens/upload/composer.svelte';
 import { app } from '../state/app.svelte';
+import { compress } from '../state/compress.svelte';
 import { drag } from '../state/drag.svelte';
 import { jobs } from '../state/jobs.svelte';
 import { palette } from '../state/palette.svelte';
@@ -17,6 +18,7 @@ export function resetState(): void {
   route.leaveGuard = null;
   route.screen = 'upload';
   route.target = {};
+  compress.reset();
   drag.leave();
   palette.open = false;
   composer.asksForUrls = false;

@@ -95,6 +95,8 @@ export function sampleJob(id: string, more: Partial<JobSnapshot> = {}): JobSnaps
     bytes_in: 0,
     bytes_out: 0,
     format: 'jpeg',
+    notes: [],
+    score: null,
     key: null,
     url: null,
     thumbnail: null,

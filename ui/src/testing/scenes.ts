@@ -3,6 +3,7 @@
 import { AppError } from '../errors/app_error';
 import type { AppState, JobSnapshot } from '../host/contract';
 import { failure } from './fake_host';
+import { IMAGE_FIELDS } from './sample_compress';
 import { COMMON_FIELDS, FULL_S3 } from './sample_fields';
 import { SAMPLE_PROFILES, sampleJob, sampleSettings, sampleState } from './samples';
 
@@ -165,6 +166,17 @@ export const SCENES: Record<string, () => AppState> = {
       ),
     }),
   empty: () => sampleState(),
+  compress: () =>
+    sampleState({
+      common_fields: IMAGE_FIELDS,
+      settings: sampleSettings({
+        profiles: SAMPLE_PROFILES.map((profile) =>
+          profile.id === 'blog'
+            ? { ...profile, fields: { ...profile.fields, image_format: 'webp', image_long_edge: '1600' } }
+            : profile,
+        ),
+      }),
+    }),
   fresh: () =>
     sampleState({
       providers: [FULL_S3],
@@ -178,7 +190,7 @@ export const SCENES: Record<string, () => AppState> = {
   full: () =>
     sampleState({
       providers: [FULL_S3],
-      common_fields: COMMON_FIELDS,
+      common_fields: [...COMMON_FIELDS.filter((spec) => spec.section !== 'images'), ...IMAGE_FIELDS],
       settings: sampleSettings({
         profiles: [
           ...SAMPLE_PROFILES.map((profile) =>

@@ -8,6 +8,7 @@ use crate::exit::{Exit, Failure, Outcome};
 use crate::output;
 use crate::progress::Progress;
 use crate::signals::Interrupts;
+use crate::values::image_fields;
 use picferry_core::event::Event;
 use picferry_core::job::{ConflictAnswer, JobSnapshot, JobState, Origin, Source, UploadRequest};
 use picferry_core::link::LinkFormat;
@@ -35,6 +36,8 @@ async fn upload(engine: &Arc<Engine>, arguments: &UploadArguments) -> Outcome {
     let format = link_format(arguments.format.as_deref(), &settings)?;
     let profile = engine.profile(arguments.profile.as_deref().unwrap_or(&settings.default_profile))?;
 
+    let overrides = image_fields(&arguments.set)?;
+
     let inputs: Vec<Result<Source>> = arguments.files.iter().map(source).collect();
     let sources: Vec<Source> = inputs.iter().filter_map(|input| input.as_ref().ok().cloned()).collect();
     let (jobs, interrupted) = if sources.is_empty() {
@@ -43,7 +46,8 @@ async fn upload(engine: &Arc<Engine>, arguments: &UploadArguments) -> Outcome {
         // Before anything is taken in: what Ctrl+C stops must not go on later by itself.
         let mut interrupts = Interrupts::new();
         let events = engine.subscribe();
-        let request = UploadRequest { sources, profile_id: Some(profile.id.clone()), origin: Origin::Cli };
+        let request =
+            UploadRequest { sources, profile_id: Some(profile.id.clone()), origin: Origin::Cli, overrides };
         let accepted = engine.upload(request).await?;
         follow(engine, accepted, events, &mut interrupts).await?
     };

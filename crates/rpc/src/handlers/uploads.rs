@@ -16,7 +16,7 @@ pub(crate) async fn paths(context: &Context, request: UploadPaths) -> Result<Acc
 }
 
 /// A file; or a picture dragged out of a browser, whose address the system hands over as a path.
-fn dropped(path: String) -> Source {
+pub(crate) fn dropped(path: String) -> Source {
     if path.starts_with("https://") || path.starts_with("http://") {
         Source::Url { url: path }
     } else {
@@ -63,7 +63,7 @@ pub(crate) async fn bytes(context: &Context, request: UploadBytes) -> Result<Acc
 }
 
 /// The bytes of a pasted file. Only the last part of its name counts: it is no path.
-fn pasted(file: &PastedFile) -> Result<Source> {
+pub(crate) fn pasted(file: &PastedFile) -> Result<Source> {
     let bytes = STANDARD.decode(file.base64.as_bytes()).map_err(|error| {
         Error::new(ErrorCode::Internal, "The pasted data did not arrive whole.")
             .hint("Paste it again, or save it as a file and drop that.")
@@ -80,7 +80,7 @@ async fn send(
     profile_id: Option<String>,
     origin: Origin,
 ) -> Result<Accepted> {
-    context.engine.upload(UploadRequest { sources, profile_id, origin }).await
+    context.engine.upload(UploadRequest { sources, profile_id, origin, ..UploadRequest::default() }).await
 }
 
 pub(crate) async fn jobs(context: &Context, _: Empty) -> Result<Vec<JobSnapshot>> {

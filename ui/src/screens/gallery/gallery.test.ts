@@ -353,3 +353,28 @@ describe.each(['en', 'zh-CN'])('in %s', (language) => {
     expect(await violations()).toEqual([]);
   });
 });
+
+describe('what was saved', () => {
+  it('is summed up beside the number of pictures', async () => {
+    const host = await open(small(), {
+      history_totals: () => ({ count: 12, bytes_in: 250_000_000, bytes_out: 38_000_000 }),
+    });
+    expect(await screen.findByTestId('gallery-saved')).toHaveTextContent('212 MB saved');
+    expect(host.sent('history_totals').at(-1)?.filter.profile_ids).toEqual([]);
+  });
+
+  it('is told of one picture, with how much it looks like its source', async () => {
+    const library = small();
+    library.rows = library.rows.map((row) => ({
+      ...row,
+      bytes_in: 1_800_000,
+      bytes_out: 312_000,
+      score: 83,
+    }));
+    await open(library);
+    await userEvent.click(items()[0] ?? document.body);
+    expect(await screen.findByTestId('inspector-saved')).toHaveTextContent(
+      '1.5 MB · −83 % · looks 83 of 100',
+    );
+  });
+});

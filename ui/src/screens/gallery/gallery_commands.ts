@@ -12,6 +12,7 @@ export interface GalleryCommands {
   readonly search: () => void;
   readonly inspector: () => void;
   readonly copy: () => void;
+  readonly compress: () => void;
   readonly perform: (kind: Exclude<GridAction['kind'], 'move'>) => void;
 }
 
@@ -50,6 +51,7 @@ export function galleryCommands(gallery: GalleryCommands): AppCommand[] {
       listed,
       run: () => gallery.perform('copy_as'),
     },
+    { id: 'gallery-compress', title: m.gallery_compress, icon: 'image-down', listed, run: gallery.compress },
     {
       id: 'gallery-preview',
       title: m.keys_preview,

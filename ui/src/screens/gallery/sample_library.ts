@@ -24,6 +24,7 @@ export function sampleUpload(id: number, created_at: number): Upload {
     animated: false,
     bytes_in: 2000 + id,
     bytes_out: 1000 + id,
+    score: null,
     sha256: `sha-${id}`,
     source_sha256: `source-${id}`,
     alt: '',

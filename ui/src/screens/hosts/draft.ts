@@ -74,6 +74,17 @@ export function withValue(draft: ProfileDraft, spec: FieldSpec, value: string): 
   return { ...draft, fields };
 }
 
+/** What a draft says of pictures; absent means the default. */
+export function imageValues(draft: ProfileDraft, all: readonly FieldSpec[]): Record<string, string> {
+  const keys = all.filter((spec) => spec.section === 'images').map((spec) => spec.key);
+  return Object.fromEntries(
+    keys.flatMap((key) => {
+      const value = draft.fields[key];
+      return value === undefined ? [] : [[key, value] as const];
+    }),
+  );
+}
+
 /** The draft with a new secret, without one (`null`), or with the stored one kept (`undefined`). */
 export function withSecret(
   draft: ProfileDraft,

@@ -5,6 +5,7 @@ import { sentence, title } from '../../errors/words';
 import { formatChange, formatDuration, formatPercent, formatSize } from '../../format';
 import type { JobSnapshot } from '../../host/contract';
 import { m } from '../../paraglide/messages';
+import { notesOf, whyUnchanged } from './notes';
 
 export type StageView = {
   kind: StatusKind;
@@ -80,13 +81,29 @@ export function placeOfJob(job: JobSnapshot): string {
   return job.key ?? job.input;
 }
 
-/** `1.8 MB → 312 KB` and the change apart, because the change is set bold. */
-export function sizesOf(job: JobSnapshot): { words: string; change: string } {
-  if (job.bytes_in <= 0) return { words: '', change: '' };
+export type SizesView = {
+  /** `1.8 MB → 312 KB`; or the one size, and why there is no other. */
+  words: string;
+  /** Apart, because it is set bold: `−83 %`. */
+  change: string;
+  /** Everything that was done to the picture, for who asks. */
+  why: string;
+};
+
+export function sizesOf(job: JobSnapshot): SizesView {
+  if (job.bytes_in <= 0) return { words: '', change: '', why: '' };
   const before = formatSize(job.bytes_in);
-  if (job.reused) return { words: `${before} · ${m.upload_size_reused()}`, change: '' };
+  if (job.reused) {
+    const words = `${before} · ${m.upload_size_reused()}`;
+    return { words, change: '', why: words };
+  }
+  const told = notesOf(job);
   const change = formatChange(job.bytes_in, job.bytes_out);
-  if (change) return { words: `${before} → ${formatSize(job.bytes_out)}`, change };
-  if (job.state === 'done') return { words: `${before} · ${m.upload_size_same()}`, change: '' };
-  return { words: before, change: '' };
+  if (change) {
+    const words = `${before} → ${formatSize(job.bytes_out)}`;
+    return { words, change, why: [`${words} · ${change}`, ...told].join('\n') };
+  }
+  if (job.state !== 'done') return { words: before, change: '', why: [before, ...told].join('\n') };
+  const words = `${before} · ${whyUnchanged(job) ?? m.upload_size_same()}`;
+  return { words, change: '', why: [words, ...told].join('\n') };
 }
