@@ -25,14 +25,14 @@ const start = {
   jpeg: async () => {
     await initJpegDecoder(await wasm('@jsquash/jpeg/codec/dec/mozjpeg_dec.wasm'));
     await initJpeg(await wasm('@jsquash/jpeg/codec/enc/mozjpeg_enc.wasm'));
-    await initResize({ module_or_path: await wasm('@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm') });
+    await initResize(await wasm('@jsquash/resize/lib/resize/pkg/squoosh_resize_bg.wasm'));
   },
   webp: async () => {
     await start.jpeg();
     await initWebp(await wasm('@jsquash/webp/codec/enc/webp_enc_simd.wasm'));
   },
   avif: async () => initAvif(await wasm('@jsquash/avif/codec/enc/avif_enc.wasm')),
-  png: async () => initPng({ module_or_path: await wasm('@jsquash/oxipng/codec/pkg/squoosh_oxipng_bg.wasm') }),
+  png: async () => initPng(await wasm('@jsquash/oxipng/codec/pkg/squoosh_oxipng_bg.wasm')),
 };
 const started = new Map();
 

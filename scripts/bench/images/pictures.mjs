@@ -18,7 +18,7 @@ const packaged = {
   p24icc: ['lomiri-wallpapers-20.04', `${backgrounds}/Painting-Colors_by__herobrine7gamer.jpg`],
   p4: ['lomiri-wallpapers-16.04', `${backgrounds}/Picture_0B_by_freespace.jpg`],
   p2: ['mate-backgrounds', `${backgrounds}/mate/nature/RainDrops.jpg`],
-  'gerbview': ['kicad-doc-en', 'usr/share/doc/kicad/help/en/images/en/gerbview_main_screen.png'],
+  'gerbview': ['kicad-doc-en', 'usr/share/doc/kicad/help/en/images/gerbview_main_screen.png'],
   'pcbnew': ['kicad-doc-en', 'usr/share/doc/kicad/help/en/images/pcbnew_user_interface.png'],
   'qtcreator': ['qtcreator-doc', 'usr/share/qtcreator/doc/qtcreator/images/qtcreator-ios-add-kit.png'],
   'inspector': ['qtcreator-doc', 'usr/share/qtcreator/doc/qtcreator/images/qtquick-example-qml-inspector.png'],
