@@ -7,13 +7,14 @@ use crate::engine::{Engine, run_blocking};
 use bytes::Bytes;
 use picferry_core::digest::{Digests, sha256_hex};
 use picferry_core::event::Notice;
+use picferry_core::images::{ImageOptions, WatermarkContent};
 use picferry_core::job::{JobState, Stage};
 use picferry_core::profile::Profile;
 use picferry_core::provider::{Body, Learned, Provider, Receipt};
 use picferry_core::upload::Upload;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::{JobRow, NewUpload, StoredSource};
-use picferry_imaging::{Limits, PrepareOptions, Prepared};
+use picferry_imaging::{Cancel, Limits, PrepareOptions, Prepared};
 use std::path::Path;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
@@ -164,6 +165,32 @@ fn new_upload(
     }
 }
 
+/// Stops work on a picture when nobody waits for it any more.
+struct StopOnDrop(Cancel);
+
+impl Drop for StopOnDrop {
+    fn drop(&mut self) {
+        self.0.stop();
+    }
+}
+
+/// Reads the picture that is laid over others, where the profile names one.
+fn watermark_picture(images: &ImageOptions) -> Result<Option<Bytes>> {
+    let Some(WatermarkContent::Picture(path)) = images.watermark.as_ref().map(|mark| &mark.content) else {
+        return Ok(None);
+    };
+    let file = match path.strip_prefix("~/") {
+        Some(below) => std::env::home_dir().unwrap_or_default().join(below),
+        None => path.into(),
+    };
+    std::fs::read(&file).map(|bytes| Some(bytes.into())).map_err(|error| {
+        Error::new(ErrorCode::InvalidField, format!("The watermark “{path}” cannot be read."))
+            .field("watermark")
+            .hint("Choose another picture, or write words.")
+            .detail(error)
+    })
+}
+
 /// Draws and keeps a thumbnail, unless it is kept already; `false` for what cannot be drawn.
 fn draw_thumbnail(bytes: &[u8], path: &Path) -> Result<bool> {
     if path.exists() {
@@ -226,13 +253,16 @@ impl Engine {
 
     /// Step 2: the profile's treatment, on a thread that may block; few pictures at a time.
     async fn prepare(&self, id: &str, profile: &Profile, source: Bytes) -> Result<Cargo> {
-        let options = PrepareOptions {
-            strip_metadata: profile.value("metadata", picferry_core::profile::COMMON_FIELDS) != "keep",
-            limits: Limits::default(),
-        };
+        let images = ImageOptions::of_profile(profile)?;
+        let name = self.job_row(id)?.snapshot.name;
+        let cancel = Cancel::new();
+        // A job that is stopped drops this future; its picture then stops at the next step.
+        let _stop = StopOnDrop(cancel.clone());
         let slot = self.prepare_slots.acquire().await;
         let (prepared, digests) = run_blocking(move || {
-            let prepared = picferry_imaging::prepare(source, &options)?;
+            let watermark_picture = watermark_picture(&images)?;
+            let options = PrepareOptions { images, limits: Limits::default(), watermark_picture, name };
+            let prepared = picferry_imaging::prepare(source, &options, &cancel)?;
             let digests = Digests::of(&prepared.bytes);
             Ok((prepared, digests))
         })

@@ -1,6 +1,8 @@
 //! The codecs, one file per format: bytes to pixels and back.
 
 pub(crate) mod avif;
+#[cfg(test)]
+pub(crate) mod drawn;
 pub(crate) mod gif;
 pub(crate) mod heic;
 pub(crate) mod jpeg;

@@ -3,6 +3,7 @@
 mod bmp;
 mod gif;
 mod heif;
+mod heif_insert;
 mod heif_items;
 mod ico;
 mod jpeg;
@@ -14,11 +15,15 @@ mod svg;
 mod tiff;
 pub(crate) mod tiff_tags;
 mod webp;
+pub(crate) mod webp_parts;
 
 use crate::exif::Orientation;
 use picferry_core::Result;
 use picferry_core::picture::PictureFormat;
 
+pub(crate) use gif::gif_frames;
+pub(crate) use jpeg::coarseness;
+pub(crate) use png::png_chunks;
 pub(crate) use svg::begins_as_svg;
 
 /// What the first part of a file says.
@@ -65,6 +70,21 @@ impl Stripped {
     }
 }
 
+/// What one file can hand on to another.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub(crate) struct Metadata {
+    /// An EXIF block, from its byte order on.
+    pub exif: Option<Vec<u8>>,
+    /// An XMP packet.
+    pub xmp: Option<Vec<u8>>,
+}
+
+impl Metadata {
+    pub(crate) fn is_empty(&self) -> bool {
+        self.exif.is_none() && self.xmp.is_none()
+    }
+}
+
 /// A file format without its pixels: containers, segments, chunks, boxes.
 pub(crate) trait Container: Sync {
     /// Reads what the header says. Must do with the beginning of a file.
@@ -75,6 +95,17 @@ pub(crate) trait Container: Sync {
 
     /// Takes metadata out and leaves pixels, colour profile and animation as they are.
     fn strip(&self, bytes: &[u8]) -> Result<Stripped>;
+
+    /// EXIF and XMP, where it is known how this format keeps them.
+    fn metadata(&self, _bytes: &[u8]) -> Metadata {
+        Metadata::default()
+    }
+
+    /// The file with this metadata instead of its own EXIF and XMP; `None` where there is no place
+    /// for it.
+    fn with_metadata(&self, _bytes: &[u8], _metadata: &Metadata) -> Option<Vec<u8>> {
+        None
+    }
 }
 
 /// The container of a format.

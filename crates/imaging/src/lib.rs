@@ -5,19 +5,24 @@
 //!
 //! - [`sniff`] and [`inspect`] read the first bytes and never decode;
 //! - [`prepare`] runs the ordered steps between a file and what is sent (`steps.rs` lists them);
+//! - [`candidates`] writes a picture in every format, to compare; [`metadata_report`] says what it
+//!   tells of its place and camera;
 //! - [`thumbnail`] decodes, small and within [`Limits`].
 
 mod animation;
 mod automatic;
 mod bytes_reader;
 mod cancel;
+mod candidates;
 mod codec;
 mod damage;
 mod exif;
+mod fence;
 mod format;
 mod inspect;
 mod limits;
 mod measure;
+mod metadata;
 mod prepare;
 mod raster;
 mod sample;
@@ -27,9 +32,11 @@ mod thumbnail;
 mod transform;
 
 pub use cancel::Cancel;
+pub use candidates::{Candidate, CandidateFile, CandidateKind, candidates};
 pub use inspect::inspect;
 pub use limits::Limits;
-pub use prepare::{Change, PrepareOptions, Prepared, prepare};
+pub use metadata::{MetadataReport, metadata_report};
+pub use prepare::{Change, KeepReason, PrepareOptions, Prepared, SkipReason, prepare};
 pub use sample::sample_picture;
 pub use sniff::sniff;
 pub use thumbnail::{THUMBNAIL_EDGE, Thumbnail, thumbnail};

@@ -1,1 +1,138 @@
 //! How much two pictures look alike.
+//!
+//! The measure is SSIMULACRA 2: 100 for the same picture, 90 where nobody sees a difference, 80
+//! where it is seen side by side. A transparent picture is laid over a dark and over a light ground,
+//! and the worse of the two counts. Pixels are taken as sRGB: two pictures in the same wider
+//! profile are compared alike, a picture with another profile than its reference is not.
+
+use fast_ssim2::{PixelDescriptor, PixelSlice, Ssimulacra2Error, Ssimulacra2Reference};
+use image::DynamicImage;
+use picferry_core::{Error, ErrorCode, Result};
+
+/// What the reference keeps for each of its pixels, in bytes: a pyramid of nine planes of numbers,
+/// twice that with transparency. A comparison needs about as much again while it runs.
+pub(crate) const BYTES_PER_PIXEL: u64 = 48;
+
+/// A picture that others are compared with. Most of the work is done once, here.
+pub(crate) struct Reference {
+    pyramid: Ssimulacra2Reference,
+}
+
+impl Reference {
+    /// Prepares a picture to be compared with.
+    ///
+    /// # Errors
+    /// It is empty or beyond what the measure takes.
+    pub(crate) fn new(picture: &DynamicImage) -> Result<Self> {
+        let pyramid = with_slice(picture, Ssimulacra2Reference::new)?;
+        Ok(Self { pyramid })
+    }
+
+    /// How much another picture of the same size looks like this one: 100 for no difference, below 0
+    /// for hardly any likeness.
+    ///
+    /// # Errors
+    /// It has another size.
+    pub(crate) fn score(&self, other: &DynamicImage) -> Result<f32> {
+        let score = with_slice(other, |slice| self.pyramid.compare(slice))?;
+        #[expect(clippy::cast_possible_truncation, reason = "a score has four digits that mean something")]
+        Ok(score as f32)
+    }
+}
+
+/// Lends the pixels in a layout that the measure takes, without a copy where they are in one.
+fn with_slice<T>(
+    picture: &DynamicImage,
+    measure: impl FnOnce(&PixelSlice<'_>) -> Result<T, Ssimulacra2Error>,
+) -> Result<T> {
+    let converted;
+    let (bytes, channels, layout) = match picture {
+        DynamicImage::ImageRgb8(pixels) => (pixels.as_raw(), 3, PixelDescriptor::RGB8_SRGB),
+        DynamicImage::ImageRgba8(pixels) => (pixels.as_raw(), 4, PixelDescriptor::RGBA8_SRGB),
+        _ if picture.color().has_alpha() => {
+            converted = picture.to_rgba8().into_raw();
+            (&converted, 4, PixelDescriptor::RGBA8_SRGB)
+        }
+        _ => {
+            converted = picture.to_rgb8().into_raw();
+            (&converted, 3, PixelDescriptor::RGB8_SRGB)
+        }
+    };
+    let stride = picture.width() as usize * channels;
+    let slice = PixelSlice::new(bytes, picture.width(), picture.height(), stride, layout)
+        .map_err(|error| failed(format!("{error:?}")))?;
+    measure(&slice).map_err(|error| failed(error.to_string()))
+}
+
+fn failed(why: String) -> Box<Error> {
+    Error::new(ErrorCode::Internal, "The pictures could not be compared.").detail(why)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{Rgb, RgbImage, Rgba, RgbaImage};
+
+    fn waves(width: u32, height: u32) -> RgbImage {
+        RgbImage::from_fn(width, height, |x, y| {
+            let wave = ((f64::from(x) / 9.0).sin() + (f64::from(y) / 7.0).cos()) * 50.0 + 128.0;
+            Rgb([wave as u8, (wave / 2.0) as u8 + 60, 255 - wave as u8])
+        })
+    }
+
+    fn noisy(picture: &RgbImage, by: u8) -> DynamicImage {
+        let mut changed = picture.clone();
+        for (index, pixel) in changed.pixels_mut().enumerate() {
+            let up = (index * 7919) % 13 < 6;
+            pixel.0 =
+                pixel.0.map(|value| if up { value.saturating_add(by) } else { value.saturating_sub(by) });
+        }
+        changed.into()
+    }
+
+    #[test]
+    fn the_same_picture_scores_a_hundred_and_more_noise_scores_less() {
+        let picture = waves(96, 80);
+        let reference = Reference::new(&picture.clone().into()).unwrap();
+        assert!(reference.score(&picture.clone().into()).unwrap() > 99.9);
+        let scores = [2, 6, 14, 40].map(|by| reference.score(&noisy(&picture, by)).unwrap());
+        assert!(scores.is_sorted_by(|a, b| a > b), "{scores:?}");
+        assert!(scores[0] > 85.0 && scores[3] < 40.0, "{scores:?}");
+    }
+
+    #[test]
+    fn a_picture_of_one_pixel_can_be_compared() {
+        for size in [(1, 1), (7, 3), (8, 8)] {
+            let picture = DynamicImage::ImageRgb8(waves(size.0, size.1));
+            let reference = Reference::new(&picture).unwrap();
+            assert!(reference.score(&picture).unwrap() > 99.0, "{size:?}");
+        }
+    }
+
+    #[test]
+    fn sixteen_bits_and_gray_are_compared_as_eight_bits_of_colour() {
+        let picture = DynamicImage::ImageRgb8(waves(40, 40));
+        let reference = Reference::new(&picture).unwrap();
+        assert!(reference.score(&DynamicImage::ImageRgb16(picture.to_rgb16())).unwrap() > 99.9);
+        let gray = DynamicImage::ImageLuma8(picture.to_luma8());
+        assert!(reference.score(&gray).unwrap() < 60.0);
+    }
+
+    #[test]
+    fn what_shows_only_on_a_light_ground_counts() {
+        let dark = |alpha| {
+            DynamicImage::ImageRgba8(RgbaImage::from_fn(64, 64, |x, _| {
+                Rgba([10, 10, 10, if x < 32 { 255 } else { alpha }])
+            }))
+        };
+        let reference = Reference::new(&dark(128)).unwrap();
+        assert!(reference.score(&dark(128)).unwrap() > 99.9);
+        assert!(reference.score(&dark(20)).unwrap() < 60.0);
+    }
+
+    #[test]
+    fn another_size_is_an_error() {
+        let reference = Reference::new(&waves(40, 40).into()).unwrap();
+        assert_eq!(reference.score(&waves(40, 41).into()).unwrap_err().code, ErrorCode::Internal);
+    }
+}

@@ -135,9 +135,9 @@ fn internal(verb: &str, error: impl std::fmt::Display) -> Box<Error> {
     Error::new(ErrorCode::Internal, format!("The thumbnail could not be {verb}.")).detail(error)
 }
 
-/// Decoders meet files that nobody thought of. One that panics loses this thumbnail, not the app,
+/// Decoders meet files that nobody thought of. One that panics loses this picture, not the app,
 /// and says so.
-fn guarded<T>(format: PictureFormat, work: impl FnOnce() -> Result<T>) -> Result<T> {
+pub(crate) fn guarded<T>(format: PictureFormat, work: impl FnOnce() -> Result<T>) -> Result<T> {
     catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
         let message = panic
             .downcast_ref::<String>()

@@ -1,1 +1,15 @@
-//! PNG: 8 and 16 bits, written as small as it can be without losing a pixel.
+//! PNG and animated PNG.
+
+mod decode;
+mod encode;
+
+pub(crate) use decode::{decode, decode_animation};
+pub(super) use encode::{Source, write};
+pub(crate) use encode::{encode, repack};
+
+use picferry_core::picture::PictureFormat;
+
+const FORMAT: PictureFormat = PictureFormat::Png;
+
+#[cfg(test)]
+mod tests;

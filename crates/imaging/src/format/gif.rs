@@ -114,6 +114,13 @@ impl Iterator for Blocks<'_> {
     }
 }
 
+/// How many frames a file has, as far as it can be read.
+pub(crate) fn gif_frames(bytes: &[u8]) -> u64 {
+    let Some(prelude) = prelude(bytes) else { return 0 };
+    let blocks = Blocks::new(bytes, &prelude).map_while(Result::ok);
+    blocks.filter(|block| block.kind == BlockKind::Image).count() as u64
+}
+
 fn is_kept(label: u8, first: &[u8]) -> bool {
     match label {
         COMMENT => false,

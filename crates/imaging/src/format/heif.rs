@@ -1,7 +1,8 @@
 //! AVIF and HEIC: ISO media files that hold pictures as items.
 
+use super::heif_insert::insert;
 use super::heif_items::{Items, boxes};
-use super::{Container, Header, Stripped};
+use super::{Container, Header, Metadata, Stripped};
 use crate::bytes_reader::BytesReader;
 use crate::damage;
 use crate::exif::Orientation;
@@ -58,6 +59,50 @@ impl Container for Heif {
         // Turns are properties of the picture here, not EXIF: they were never touched.
         Ok(Stripped::from_bytes(bytes, out, Orientation::UPRIGHT))
     }
+
+    fn metadata(&self, bytes: &[u8]) -> Metadata {
+        let mut metadata = Metadata::default();
+        let ranges = Items::read(bytes).and_then(|items| items.metadata_ranges()).unwrap_or_default();
+        for blank in ranges {
+            let content = &bytes[blank.range];
+            if blank.is_exif {
+                metadata.exif = metadata.exif.or_else(|| exif_block(content).map(<[u8]>::to_vec));
+            } else {
+                metadata.xmp = metadata.xmp.or_else(|| Some(content.trim_ascii_end().to_vec()));
+            }
+        }
+        metadata
+    }
+
+    /// Over what was there, where the new is no longer; otherwise as new items.
+    fn with_metadata(&self, bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
+        let items = Items::read(bytes)?;
+        let blanks = items.metadata_ranges()?;
+        if blanks.is_empty() {
+            return insert(bytes, metadata);
+        }
+        let mut out = bytes.to_vec();
+        let mut exif = metadata.exif.as_ref().map(|block| [&[0; 4], &block[..]].concat());
+        let mut xmp = metadata.xmp.clone();
+        for blank in blanks {
+            let (new, filler) = if blank.is_exif { (exif.take(), 0) } else { (xmp.take(), b' ') };
+            let new = new.unwrap_or_else(|| if blank.is_exif { NO_EXIF } else { NO_XMP }.to_vec());
+            let place = &mut out[blank.range];
+            place.fill(filler);
+            match place.get_mut(..new.len()) {
+                Some(start) => start.copy_from_slice(&new),
+                None if new == NO_EXIF || new == NO_XMP => {}
+                None => return None,
+            }
+        }
+        (exif.is_none() && xmp.is_none()).then_some(out)
+    }
+}
+
+/// The block in an EXIF item: four bytes say how far behind them it begins.
+fn exif_block(item: &[u8]) -> Option<&[u8]> {
+    let skip = usize::try_from(BytesReader::new(item).u32_be()?).ok()?;
+    item.get(4..)?.get(skip..)
 }
 
 /// An EXIF item without a single field, for readers that insist on one.

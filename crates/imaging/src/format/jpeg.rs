@@ -1,7 +1,7 @@
 //! JPEG: segments before, between and after compressed scans.
 
 use super::jpeg_segments::{COMMENT, END, FIRST_APP, LAST_APP, LINES, SCAN, START, Segment, Segments};
-use super::{Container, Header, Stripped};
+use super::{Container, Header, Metadata, Stripped};
 use crate::damage;
 use crate::exif::{EXIF_PREFIX, Orientation};
 use picferry_core::Result;
@@ -10,6 +10,7 @@ use picferry_core::picture::PictureFormat;
 const JFIF: &[u8] = b"JFIF\0";
 const ICC_PROFILE: &[u8] = b"ICC_PROFILE\0";
 const ADOBE: &[u8] = b"Adobe";
+const XMP: &[u8] = b"http://ns.adobe.com/xap/1.0/\0";
 
 /// The first application segment: JFIF.
 const APP0: u8 = FIRST_APP;
@@ -17,6 +18,8 @@ const APP0: u8 = FIRST_APP;
 const APP1: u8 = FIRST_APP + 1;
 /// Colour profiles; also lists of further pictures.
 const APP2: u8 = FIRST_APP + 2;
+/// Tables of divisors.
+const DIVISORS: u8 = 0xdb;
 /// Adobe's: how the colours are stored.
 const APP14: u8 = FIRST_APP + 14;
 
@@ -79,6 +82,70 @@ impl Container for Jpeg {
         let stripped = write(bytes, &kept, orientation);
         Ok(Stripped::from_bytes(bytes, stripped, orientation))
     }
+
+    fn metadata(&self, bytes: &[u8]) -> Metadata {
+        let mut metadata = Metadata::default();
+        for segment in Segments::new(bytes).map_while(Result::ok).take_while(|segment| segment.marker != SCAN)
+        {
+            let after = |prefix| segment.payload.strip_prefix(prefix).map(<[u8]>::to_vec);
+            if segment.marker == APP1 {
+                metadata.exif = metadata.exif.or_else(|| after(EXIF_PREFIX));
+                metadata.xmp = metadata.xmp.or_else(|| after(XMP));
+            }
+        }
+        metadata
+    }
+
+    fn with_metadata(&self, bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
+        let mut out = vec![0xff, START];
+        let mut inserts = Vec::new();
+        for (prefix, block) in [(EXIF_PREFIX, &metadata.exif), (XMP, &metadata.xmp)] {
+            if let Some(block) = block {
+                let payload = [prefix, block].concat();
+                // A segment counts its length in two bytes.
+                if payload.len() + 2 > usize::from(u16::MAX) {
+                    return None;
+                }
+                push_segment(&mut inserts, APP1, &payload);
+            }
+        }
+        for (index, segment) in Segments::new(bytes).enumerate() {
+            let segment = segment.ok()?;
+            let is_jfif = segment.marker == APP0;
+            if index == 0 && !is_jfif {
+                out.append(&mut inserts);
+            }
+            let is_replaced = segment.marker == APP1
+                && (segment.payload.starts_with(EXIF_PREFIX) || segment.payload.starts_with(XMP));
+            if !is_replaced {
+                out.extend_from_slice(&bytes[segment.range.clone()]);
+            }
+            // JFIF wants to be first; EXIF follows.
+            if index == 0 && is_jfif {
+                out.append(&mut inserts);
+            }
+        }
+        Some(out)
+    }
+}
+
+/// How coarsely the brightness of a JPEG file is rounded: the sum of its first table of divisors.
+pub(crate) fn coarseness(bytes: &[u8]) -> Option<u32> {
+    for segment in Segments::new(bytes).map_while(Result::ok).take_while(|segment| segment.marker != SCAN) {
+        let mut rest = if segment.marker == DIVISORS { segment.payload } else { &[] };
+        while let Some((head, tables)) = rest.split_first() {
+            let size = if head >> 4 == 0 { 64 } else { 128 };
+            let table = tables.get(..size)?;
+            if head & 0xf == 0 {
+                return Some(match size {
+                    64 => table.iter().map(|divisor| u32::from(*divisor)).sum(),
+                    _ => table.chunks_exact(2).map(|two| u32::from(two[0]) << 8 | u32::from(two[1])).sum(),
+                });
+            }
+            rest = &tables[size..];
+        }
+    }
+    None
 }
 
 /// Writes the segments; what follows the end of the picture (further pictures, videos, makers'

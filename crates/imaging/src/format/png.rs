@@ -1,6 +1,6 @@
 //! PNG and animated PNG: chunks with checksums.
 
-use super::{Container, Header, Stripped};
+use super::{Container, Header, Metadata, Stripped};
 use crate::bytes_reader::BytesReader;
 use crate::damage;
 use crate::exif::Orientation;
@@ -15,6 +15,9 @@ const KEPT: &[&[u8; 4]] = &[
     b"tRNS", b"gAMA", b"cHRM", b"sRGB", b"iCCP", b"sBIT", b"bKGD", b"hIST", b"sPLT", b"pHYs", b"cICP",
     b"mDCV", b"mDCv", b"cLLI", b"cLLi", b"acTL", b"fcTL", b"fdAT",
 ];
+
+/// What a text chunk with XMP begins with.
+const XMP_KEYWORD: &[u8] = b"XML:com.adobe.xmp\0";
 
 pub(super) struct Png;
 
@@ -123,6 +126,53 @@ impl Container for Png {
         }
         Ok(Stripped::from_bytes(bytes, out, orientation))
     }
+
+    fn metadata(&self, bytes: &[u8]) -> Metadata {
+        let mut metadata = Metadata::default();
+        for chunk in Chunks::new(bytes).map_while(Result::ok) {
+            match &chunk.kind {
+                b"eXIf" => metadata.exif = Some(chunk.data.to_vec()),
+                b"iTXt" => metadata.xmp = metadata.xmp.or_else(|| xmp_in(chunk.data)),
+                _ => {}
+            }
+        }
+        metadata
+    }
+
+    fn with_metadata(&self, bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
+        let mut out = bytes.get(..SIGNATURE_LENGTH)?.to_vec();
+        for chunk in Chunks::new(bytes) {
+            let chunk = chunk.ok()?;
+            let is_replaced =
+                &chunk.kind == b"eXIf" || (&chunk.kind == b"iTXt" && chunk.data.starts_with(XMP_KEYWORD));
+            if !is_replaced {
+                out.extend_from_slice(&bytes[chunk.range.clone()]);
+            }
+            if &chunk.kind == b"IHDR" {
+                if let Some(exif) = &metadata.exif {
+                    push_chunk(&mut out, *b"eXIf", exif);
+                }
+                if let Some(xmp) = &metadata.xmp {
+                    push_chunk(&mut out, *b"iTXt", &[XMP_KEYWORD, &[0; 4], xmp].concat());
+                }
+            }
+        }
+        Some(out)
+    }
+}
+
+/// The packet in a text chunk that says it is XMP; a compressed one is not read.
+fn xmp_in(text: &[u8]) -> Option<Vec<u8>> {
+    let rest = text.strip_prefix(XMP_KEYWORD)?.strip_prefix(&[0, 0])?;
+    let language_end = rest.iter().position(|byte| *byte == 0)?;
+    let rest = &rest[language_end + 1..];
+    let translation_end = rest.iter().position(|byte| *byte == 0)?;
+    Some(rest[translation_end + 1..].to_vec())
+}
+
+/// The chunks of a file, in order: their kinds and their data.
+pub(crate) fn png_chunks(bytes: &[u8]) -> Result<Vec<([u8; 4], &[u8])>> {
+    Chunks::new(bytes).map(|chunk| chunk.map(|chunk| (chunk.kind, chunk.data))).collect()
 }
 
 fn size(chunk: &Chunk<'_>) -> Option<(u32, u32)> {

@@ -1,9 +1,9 @@
 //! WebP: a RIFF file of chunks.
 
-use super::{Container, Header, Stripped};
+use super::{Container, Header, Metadata, Stripped};
 use crate::bytes_reader::BytesReader;
 use crate::damage;
-use crate::exif::Orientation;
+use crate::exif::{EXIF_PREFIX, Orientation};
 use picferry_core::Result;
 use picferry_core::picture::PictureFormat;
 
@@ -14,29 +14,36 @@ const FIRST_CHUNK: usize = 12;
 const ANIMATION: u8 = 0x02;
 const XMP: u8 = 0x04;
 const EXIF: u8 = 0x08;
+const ALPHA: u8 = 0x10;
 
 /// Chunks that make up the picture.
 const KEPT: &[&[u8; 4]] = &[b"VP8X", b"VP8 ", b"VP8L", b"ALPH", b"ICCP", b"ANIM", b"ANMF"];
 
 pub(super) struct Webp;
 
-struct Chunk<'a> {
-    kind: [u8; 4],
-    data: &'a [u8],
+pub(super) struct Chunk<'a> {
+    pub kind: [u8; 4],
+    pub data: &'a [u8],
 }
 
 /// Gives chunks up to the end that the file itself names, or one error where it breaks off.
-struct Chunks<'a> {
+pub(super) struct Chunks<'a> {
     reader: BytesReader<'a>,
     is_done: bool,
 }
 
 impl<'a> Chunks<'a> {
-    fn new(bytes: &'a [u8]) -> Self {
+    /// The chunks of a file.
+    pub(super) fn new(bytes: &'a [u8]) -> Self {
         let declared = BytesReader::at(bytes, 4).u32_le().and_then(|size| usize::try_from(size).ok());
         // What follows the end named is no part of the picture.
         let end = declared.map_or(bytes.len(), |size| size.saturating_add(8)).min(bytes.len());
         Self { reader: BytesReader::at(&bytes[..end], FIRST_CHUNK), is_done: false }
+    }
+
+    /// The chunks inside a chunk.
+    pub(super) fn inside(data: &'a [u8]) -> Self {
+        Self { reader: BytesReader::new(data), is_done: false }
     }
 
     fn read(&mut self) -> Option<Chunk<'a>> {
@@ -107,11 +114,66 @@ impl Container for Webp {
         if !orientation.is_upright() {
             push_chunk(&mut out, *b"EXIF", &orientation.to_block());
         }
-        let size = u32::try_from(out.len() - 8)
-            .map_err(|_| damage::damaged(PictureFormat::Webp, "it is too large"))?;
-        out[4..8].copy_from_slice(&size.to_le_bytes());
+        set_size(&mut out).ok_or_else(|| damage::damaged(PictureFormat::Webp, "it is too large"))?;
         Ok(Stripped::from_bytes(bytes, out, orientation))
     }
+
+    fn metadata(&self, bytes: &[u8]) -> Metadata {
+        let mut metadata = Metadata::default();
+        for chunk in Chunks::new(bytes).map_while(Result::ok) {
+            match &chunk.kind {
+                b"EXIF" => {
+                    let block = chunk.data.strip_prefix(EXIF_PREFIX).unwrap_or(chunk.data);
+                    metadata.exif = Some(block.to_vec());
+                }
+                b"XMP " => metadata.xmp = Some(chunk.data.to_vec()),
+                _ => {}
+            }
+        }
+        metadata
+    }
+
+    fn with_metadata(&self, bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
+        let chunks: Vec<Chunk<'_>> = Chunks::new(bytes).collect::<Result<_>>().ok()?;
+        let mut head = match chunks.first()? {
+            first if &first.kind == b"VP8X" => first.data.to_vec(),
+            first => extended_header_for(first)?,
+        };
+        let flag = |is_there: bool, flag: u8| if is_there { flag } else { 0 };
+        let flags = head.first_mut()?;
+        *flags &= !(EXIF | XMP);
+        *flags |= flag(metadata.exif.is_some(), EXIF) | flag(metadata.xmp.is_some(), XMP);
+        let mut out = b"RIFF\0\0\0\0WEBP".to_vec();
+        push_chunk(&mut out, *b"VP8X", &head);
+        for chunk in chunks.iter().filter(|chunk| ![*b"VP8X", *b"EXIF", *b"XMP "].contains(&chunk.kind)) {
+            push_chunk(&mut out, chunk.kind, chunk.data);
+        }
+        if let Some(exif) = &metadata.exif {
+            push_chunk(&mut out, *b"EXIF", exif);
+        }
+        if let Some(xmp) = &metadata.xmp {
+            push_chunk(&mut out, *b"XMP ", xmp);
+        }
+        set_size(&mut out)?;
+        Some(out)
+    }
+}
+
+/// Writes into a finished file how long it is.
+fn set_size(file: &mut [u8]) -> Option<()> {
+    let size = u32::try_from(file.len() - 8).ok()?;
+    file.get_mut(4..8)?.copy_from_slice(&size.to_le_bytes());
+    Some(())
+}
+
+/// An extended header for a file that had none.
+fn extended_header_for(first: &Chunk<'_>) -> Option<Vec<u8>> {
+    let (width, height) = first_header(first)?.size?;
+    let has_alpha = &first.kind == b"VP8L" && first.data.get(4).is_some_and(|byte| byte & 0x10 != 0);
+    let mut head = vec![if has_alpha { ALPHA } else { 0 }, 0, 0, 0];
+    head.extend_from_slice(&(width - 1).to_le_bytes()[..3]);
+    head.extend_from_slice(&(height - 1).to_le_bytes()[..3]);
+    Some(head)
 }
 
 /// The size, from whichever chunk comes first.
@@ -156,7 +218,7 @@ fn extended_header(data: &[u8], orientation: Orientation) -> Vec<u8> {
     data
 }
 
-fn push_chunk(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
+pub(super) fn push_chunk(out: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     out.extend(kind);
     out.extend(u32::try_from(data.len()).unwrap_or(0).to_le_bytes());
     out.extend_from_slice(data);

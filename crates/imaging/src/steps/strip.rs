@@ -1,9 +1,13 @@
-//! Takes metadata out without touching a pixel.
+//! Takes metadata out without touching a pixel, and puts into a new file what is to stay.
 
 use super::Step;
 use crate::format::{Stripped, container};
+use crate::metadata::strip_private;
 use crate::prepare::{Change, PrepareOptions, Work};
+use bytes::Bytes;
 use picferry_core::Result;
+use picferry_core::images::MetadataRule;
+use picferry_core::picture::PictureFormat;
 
 pub(super) struct Strip;
 
@@ -12,11 +16,16 @@ impl Step for Strip {
         "strip"
     }
 
-    fn apply(&self, work: &mut Work, options: &PrepareOptions) -> Result<()> {
-        if !options.strip_metadata {
+    fn needs_pixels(&self) -> bool {
+        false
+    }
+
+    fn apply(&self, work: &mut Work<'_>, options: &PrepareOptions) -> Result<()> {
+        if work.is_rewritten {
+            carry(work);
             return Ok(());
         }
-        match container(work.info.format).strip(&work.bytes)? {
+        match stripped(&work.bytes, work.info.format, options.images.metadata)? {
             Stripped::Clean => {}
             Stripped::NotPossible => work.changed.push(Change::MetadataNotRemovable),
             Stripped::Removed { bytes, orientation_kept } => {
@@ -29,5 +38,33 @@ impl Step for Strip {
             }
         }
         Ok(())
+    }
+}
+
+/// The file with as little metadata as the rule says.
+fn stripped(bytes: &[u8], format: PictureFormat, rule: MetadataRule) -> Result<Stripped> {
+    match rule {
+        MetadataRule::Strip => container(format).strip(bytes),
+        MetadataRule::Private => strip_private(bytes, format),
+        MetadataRule::Keep => Ok(Stripped::Clean),
+    }
+}
+
+/// The file as it would be sent if its pixels stayed: what a new one has to undercut.
+pub(super) fn without_metadata(bytes: &Bytes, format: PictureFormat, rule: MetadataRule) -> Bytes {
+    match stripped(bytes, format, rule) {
+        Ok(Stripped::Removed { bytes, .. }) => bytes.into(),
+        _ => bytes.clone(),
+    }
+}
+
+/// Puts what the person wants to keep into a file that was written without any.
+fn carry(work: &mut Work<'_>) {
+    if work.carried.is_empty() {
+        return;
+    }
+    match container(work.info.format).with_metadata(&work.bytes, &work.carried) {
+        Some(bytes) => work.bytes = bytes.into(),
+        None => work.changed.push(Change::MetadataNotCarried),
     }
 }

@@ -4,11 +4,11 @@ use crate::pictures::{self, png_header};
 use bytes::Bytes;
 use picferry_core::ErrorCode;
 use picferry_core::picture::PictureFormat;
-use picferry_imaging::{Limits, PrepareOptions, inspect, prepare, sniff, thumbnail};
+use picferry_imaging::{Cancel, Limits, PrepareOptions, inspect, prepare, sniff, thumbnail};
 use proptest::prelude::*;
 
 fn refused(bytes: &[u8]) -> Box<picferry_core::Error> {
-    prepare(Bytes::copy_from_slice(bytes), &PrepareOptions::default()).unwrap_err()
+    prepare(Bytes::copy_from_slice(bytes), &PrepareOptions::default(), &Cancel::new()).unwrap_err()
 }
 
 #[test]
@@ -21,8 +21,10 @@ fn an_empty_file_is_called_empty() {
 #[test]
 fn every_good_picture_is_accepted() {
     for (name, format, bytes) in pictures::all() {
-        let prepared = prepare(Bytes::from(bytes), &PrepareOptions::default());
+        let prepared = prepare(Bytes::from(bytes.clone()), &pictures::pixels_stay(), &Cancel::new());
         assert_eq!(prepared.unwrap_or_else(|error| panic!("{name}: {error}")).info.format, format);
+        let prepared = prepare(Bytes::from(bytes), &PrepareOptions::default(), &Cancel::new());
+        assert!(prepared.is_ok(), "{name}: {:?}", prepared.err());
     }
 }
 
@@ -63,7 +65,7 @@ fn a_header_of_sixty_thousand_by_sixty_thousand_is_refused_unread() {
 fn limits_are_the_callers() {
     let limits = Limits { max_pixels: 48 * 32 - 1, ..Limits::default() };
     let options = PrepareOptions { limits, ..PrepareOptions::default() };
-    let error = prepare(Bytes::from(pictures::turned_png(1)), &options).unwrap_err();
+    let error = prepare(Bytes::from(pictures::turned_png(1)), &options, &Cancel::new()).unwrap_err();
     assert_eq!(error.code, ErrorCode::TooManyPixels);
     let tight = Limits { max_alloc: 1000, ..Limits::default() };
     assert_eq!(thumbnail(&pictures::turned_png(1), &tight).unwrap_err().code, ErrorCode::TooManyPixels);
@@ -119,14 +121,21 @@ fn mutated_head() -> impl Strategy<Value = Vec<u8>> {
 fn try_everything(bytes: Vec<u8>) {
     let _ = sniff(&bytes);
     let _ = inspect(&bytes);
-    let small = Limits { max_pixels: 1_000_000, max_alloc: 16 * 1024 * 1024 };
+    let small = Limits { max_pixels: 1_000_000, max_alloc: 16 * 1024 * 1024, max_frames: 50 };
     if let Err(error) = thumbnail(&bytes, &small) {
         let panicked = error.message.contains("gave up");
         assert!(!panicked, "a decoder panicked: {:?}", error.details);
     }
-    if let Ok(prepared) = prepare(Bytes::from(bytes), &PrepareOptions::default()) {
-        let again = prepare(prepared.bytes, &PrepareOptions::default());
-        assert!(again.is_ok(), "what we wrote we can read: {:?}", again.err());
+    let options = PrepareOptions { limits: small, ..PrepareOptions::default() };
+    let stopped = |error: &picferry_core::Error| {
+        assert!(!error.message.contains("gave up"), "a codec panicked: {:?}", error.details);
+    };
+    match prepare(Bytes::from(bytes), &options, &Cancel::new()) {
+        Ok(prepared) => {
+            let again = prepare(prepared.bytes, &options, &Cancel::new());
+            assert!(again.is_ok(), "what we wrote we can read: {:?}", again.err());
+        }
+        Err(error) => stopped(&error),
     }
 }
 

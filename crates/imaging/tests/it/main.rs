@@ -2,9 +2,14 @@
 
 #![expect(clippy::unwrap_used, reason = "tests")]
 
+mod automatic;
+mod carried;
+mod compare;
 mod damage;
 mod metadata;
+mod moving;
 mod orientation;
 mod pictures;
+mod processing;
 mod sniffing;
 mod thumbnails;

@@ -5,8 +5,9 @@ use bytes::Bytes;
 use image::codecs::gif::GifDecoder;
 use image::codecs::webp::WebPDecoder;
 use image::{AnimationDecoder, DynamicImage, Frame, ImageDecoder, ImageFormat};
+use picferry_core::images::MetadataRule;
 use picferry_core::picture::PictureFormat;
-use picferry_imaging::{Change, PrepareOptions, Prepared, prepare, sample_picture};
+use picferry_imaging::{Cancel, Change, Prepared, prepare, sample_picture};
 use std::io::Cursor;
 
 /// Everything that must be gone, in the encodings it is written in.
@@ -14,7 +15,7 @@ const SECRETS: &[&[u8]] =
     &[b"SECRET", b"S\0E\0C\0R\0E\0T", b"\0S\0E\0C\0R\0E\0T", b"GPSL", b"photoshop", b"rdf:"];
 
 fn prepared(bytes: &[u8]) -> Prepared {
-    prepare(Bytes::copy_from_slice(bytes), &PrepareOptions::default()).unwrap()
+    pictures::stripped(bytes)
 }
 
 fn contains(bytes: &[u8], wanted: &[u8]) -> bool {
@@ -182,18 +183,19 @@ fn what_cannot_leave_a_file_is_said() {
 #[test]
 fn a_clean_picture_is_sent_as_it_is_without_a_copy() {
     let clean = Bytes::from(encoded(&pictures::corners(), ImageFormat::Png));
-    let after = prepare(clean.clone(), &PrepareOptions::default()).unwrap();
-    assert_eq!(after.changed, []);
+    let after = prepare(clean.clone(), &pictures::pixels_stay(), &Cancel::new()).unwrap();
+    assert_eq!(after.changed.len(), 1, "it was left as it is");
     assert_eq!(after.bytes.as_ptr(), clean.as_ptr());
 }
 
 #[test]
 fn a_profile_that_keeps_metadata_changes_nothing() {
-    let keep = PrepareOptions { strip_metadata: false, ..PrepareOptions::default() };
+    let mut keep = pictures::pixels_stay();
+    keep.images.metadata = MetadataRule::Keep;
     for (name, _, bytes) in pictures::all() {
-        let after = prepare(Bytes::from(bytes.clone()), &keep).unwrap();
+        let after = prepare(Bytes::from(bytes.clone()), &keep, &Cancel::new()).unwrap();
         assert_eq!(after.bytes, bytes, "{name}");
-        assert_eq!(after.changed, []);
+        assert_eq!(after.changed.len(), 1, "it was left as it is");
     }
 }
 

@@ -1,9 +1,8 @@
 //! A picture that is stored turned is shown upright, before and after it was stripped.
 
-use crate::pictures::{turned_jpeg, turned_png, turned_webp};
-use bytes::Bytes;
+use crate::pictures::{stripped, turned_jpeg, turned_png, turned_webp};
 use image::{ImageFormat, RgbImage};
-use picferry_imaging::{Change, Limits, PrepareOptions, prepare, thumbnail};
+use picferry_imaging::{Change, Limits, thumbnail};
 
 /// What is seen in each corner, as one reads.
 type Corners = [&'static str; 4];
@@ -49,7 +48,7 @@ fn all_eight_orientations_are_right_before_and_after_stripping() {
             let size = if orientation >= 5 { (32, 48) } else { (48, 32) };
             assert_eq!(seen(&stored), (expected, size), "{name} {orientation} as stored");
 
-            let prepared = prepare(Bytes::from(stored.clone()), &PrepareOptions::default()).unwrap();
+            let prepared = stripped(&stored);
             assert_eq!((prepared.info.width, prepared.info.height), (Some(size.0), Some(size.1)));
             assert_eq!(seen(&prepared.bytes), (expected, size), "{name} {orientation} stripped");
             let kept = prepared.changed.contains(&Change::OrientationKept);
@@ -62,7 +61,7 @@ fn all_eight_orientations_are_right_before_and_after_stripping() {
 #[test]
 fn what_stays_is_the_orientation_and_nothing_else() {
     for (stored, orientation) in [(turned_jpeg(6), 6), (turned_png(8), 8), (turned_webp(3), 3)] {
-        let prepared = prepare(Bytes::from(stored), &PrepareOptions::default()).unwrap();
+        let prepared = stripped(&stored);
         let mut reader = std::io::Cursor::new(&prepared.bytes);
         let exif = exif::Reader::new().read_from_container(&mut reader).unwrap();
         let fields: Vec<_> = exif.fields().collect();
@@ -75,7 +74,7 @@ fn what_stays_is_the_orientation_and_nothing_else() {
 #[test]
 fn an_orientation_that_does_not_exist_means_upright() {
     for orientation in [0, 9, 255, 65_535] {
-        let prepared = prepare(Bytes::from(turned_jpeg(orientation)), &PrepareOptions::default()).unwrap();
+        let prepared = stripped(&turned_jpeg(orientation));
         assert_eq!((prepared.info.width, prepared.info.height), (Some(48), Some(32)));
         assert!(!prepared.changed.contains(&Change::OrientationKept));
     }

@@ -2,7 +2,9 @@
 //! together here.
 
 use image::{DynamicImage, ImageFormat, RgbImage};
+use picferry_core::images::SkipRules;
 use picferry_core::picture::PictureFormat;
+use picferry_imaging::{Cancel, Change, PrepareOptions, Prepared, SkipReason, prepare};
 use std::io::Cursor;
 
 /// Every fixture with its format, by name.
@@ -40,6 +42,69 @@ pub fn all() -> Vec<(String, PictureFormat, Vec<u8>)> {
     all.push(("made.svg".into(), PictureFormat::Svg, SVG.as_bytes().to_vec()));
     all.push(("sample.jpg".into(), PictureFormat::Jpeg, picferry_imaging::sample_picture().to_vec()));
     all
+}
+
+/// Options that leave every picture as it is: only its metadata goes.
+pub fn pixels_stay() -> PrepareOptions {
+    let mut options = PrepareOptions::default();
+    options.images.skip = SkipRules { below_bytes: u64::MAX, ..SkipRules::default() };
+    options
+}
+
+/// A picture without its metadata, and nothing else done to it.
+pub fn stripped(bytes: &[u8]) -> Prepared {
+    let mut prepared = prepare(bytes::Bytes::copy_from_slice(bytes), &pixels_stay(), &Cancel::new()).unwrap();
+    assert_eq!(prepared.changed.remove(0), Change::Skipped { why: SkipReason::Small });
+    prepared
+}
+
+/// A picture prepared as options say that are changed from the default.
+pub fn prepared(bytes: &[u8], change: impl FnOnce(&mut PrepareOptions)) -> Prepared {
+    let mut options = PrepareOptions::default();
+    change(&mut options);
+    prepare(bytes::Bytes::copy_from_slice(bytes), &options, &Cancel::new()).unwrap()
+}
+
+/// The pixels of a file of ours, read by a decoder that is not the one that is tested where there is
+/// one.
+pub fn pixels(bytes: &[u8]) -> DynamicImage {
+    image::load_from_memory(bytes).unwrap()
+}
+
+/// Hills under a sky, with the grain of a sensor.
+pub fn photo(width: u32, height: u32) -> DynamicImage {
+    let mut grain = 0x2545_f491_u32;
+    DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |x, y| {
+        grain ^= grain << 13;
+        grain ^= grain >> 17;
+        grain ^= grain << 5;
+        let noise = f64::from(grain % 5) - 2.0;
+        let (fx, fy) = (f64::from(x) / f64::from(width), f64::from(y) / f64::from(height));
+        let hill = 0.55 + 0.12 * (fx * 9.0).sin() + 0.05 * (fx * 31.0).cos();
+        let leaf = ((f64::from(x) * 0.4).sin() * (f64::from(y) * 0.3).cos()) * 22.0;
+        let value = |sky: f64, ground: f64| {
+            let base = if fy < hill { sky + fy * 60.0 } else { ground + leaf };
+            (base + noise).clamp(0.0, 255.0) as u8
+        };
+        [value(90.0, 70.0), value(140.0, 110.0), value(190.0, 50.0)].into()
+    }))
+}
+
+/// A window with a title, a list, lines of text and a shaded area.
+pub fn screenshot(width: u32, height: u32) -> DynamicImage {
+    DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |x, y| {
+        if y < 30 {
+            return [60, 64 + (y as u8), 80].into();
+        }
+        if x < width / 5 {
+            return [238, 240, 244].into();
+        }
+        if x > width * 4 / 5 && y > height * 4 / 5 {
+            return [(x % 200) as u8 + 40, (y % 120) as u8 + 90, 160].into();
+        }
+        let is_text = y % 18 < 9 && (x * 7 + (y / 18) * 131) % 11 < 4 && (x / 40 + y / 18) % 5 != 0;
+        if is_text { [34, 34, 40 + ((x * y) % 5) as u8].into() } else { [255, 255, 255].into() }
+    }))
 }
 
 /// An SVG behind everything that XML allows before the first element.

@@ -1,0 +1,203 @@
+//! Parts of a picture that stand for the whole of it.
+//!
+//! Measuring costs more than compressing, and grows with every pixel. So qualities are looked for
+//! on a few parts, and a large result is measured on many parts spread over it. Parts are laid side
+//! by side: codecs and the measure then treat them as one picture.
+
+use image::{DynamicImage, GenericImage, GenericImageView};
+
+/// The side of one part. Whole blocks of every codec fit, so that the seams between parts cost
+/// nothing.
+const SIDE: u32 = 256;
+
+/// Which parts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub(crate) struct Sample {
+    /// The left and top corner of each part; none means the whole picture.
+    corners: Vec<(u32, u32)>,
+}
+
+impl Sample {
+    /// A few parts that tell most about a quality: the one with most detail, and from there on parts
+    /// of less, down to smooth ones, where steps show first.
+    pub(crate) fn telling(picture: &DynamicImage, parts: usize) -> Self {
+        let mut grid = grid(picture.width(), picture.height());
+        if grid.len() <= parts + parts / 2 {
+            return Self { corners: Vec::new() };
+        }
+        grid.sort_by_cached_key(|corner| std::cmp::Reverse(detail(picture, *corner)));
+        // Flat parts tell nothing: the lowest eighth is left out.
+        let last = (grid.len() - 1) * 7 / 8;
+        let step = |index: usize| last * index / (parts - 1).max(1);
+        Self { corners: (0..parts).map(|index| grid[step(index)]).collect() }
+    }
+
+    /// Parts spread evenly over a picture, of about so many pixels together; the whole picture where
+    /// it has hardly more.
+    pub(crate) fn spread(width: u32, height: u32, pixels: u64) -> Self {
+        let grid = grid(width, height);
+        let parts = usize::try_from(pixels / u64::from(SIDE * SIDE)).unwrap_or(1).max(1);
+        if u64::from(width) * u64::from(height) <= pixels * 5 / 4 || grid.len() <= parts {
+            return Self { corners: Vec::new() };
+        }
+        // Steps of the golden section fill a length evenly whatever their number, and one that shares
+        // no factor with the length comes nowhere twice.
+        let golden = grid.len() * 618 / 1000;
+        let step = (golden..).find(|step| are_coprime(*step, grid.len())).unwrap_or(1);
+        Self { corners: (0..parts).map(|index| grid[index * step % grid.len()]).collect() }
+    }
+
+    /// How many pixels are looked at.
+    pub(crate) fn pixels(&self, picture: &DynamicImage) -> u64 {
+        if self.corners.is_empty() {
+            u64::from(picture.width()) * u64::from(picture.height())
+        } else {
+            self.corners.len() as u64 * u64::from(SIDE * SIDE)
+        }
+    }
+
+    /// The parts of a picture, side by side.
+    pub(crate) fn of(&self, picture: &DynamicImage) -> DynamicImage {
+        if self.corners.is_empty() {
+            return picture.clone();
+        }
+        let columns = (1..=self.corners.len()).find(|side| side * side >= self.corners.len()).unwrap_or(1);
+        let rows = self.corners.len().div_ceil(columns);
+        let side = SIDE as usize;
+        let across = u32::try_from(columns * side).unwrap_or(SIDE);
+        let down = u32::try_from(rows * side).unwrap_or(SIDE);
+        let mut montage = DynamicImage::new(across, down, picture.color());
+        // A row that is not full is filled with parts from the beginning.
+        for index in 0..columns * rows {
+            let (x, y) = self.corners[index % self.corners.len()];
+            let place = |index: usize| u32::try_from(index * side).unwrap_or(0);
+            copy(picture, (x, y), &mut montage, (place(index % columns), place(index / columns)));
+        }
+        montage
+    }
+
+    pub(crate) fn is_whole(&self) -> bool {
+        self.corners.is_empty()
+    }
+}
+
+fn are_coprime(mut a: usize, mut b: usize) -> bool {
+    while b > 0 {
+        (a, b) = (b, a % b);
+    }
+    a == 1
+}
+
+/// Copies one part between pictures of the same layout.
+fn copy(from: &DynamicImage, (x, y): (u32, u32), to: &mut DynamicImage, (to_x, to_y): (u32, u32)) {
+    macro_rules! copy_rows {
+        ($($layout:ident),*) => {
+            match (from, to) {
+                $((DynamicImage::$layout(from), DynamicImage::$layout(to)) => {
+                    // Both rectangles lie inside: the grid has only whole parts.
+                    let _ = to.copy_from(&*from.view(x, y, SIDE, SIDE), to_x, to_y);
+                })*
+                _ => {}
+            }
+        };
+    }
+    copy_rows!(
+        ImageLuma8,
+        ImageLumaA8,
+        ImageRgb8,
+        ImageRgba8,
+        ImageLuma16,
+        ImageLumaA16,
+        ImageRgb16,
+        ImageRgba16
+    );
+}
+
+/// The corners of all whole parts, row by row.
+fn grid(width: u32, height: u32) -> Vec<(u32, u32)> {
+    let (columns, rows) = (width / SIDE, height / SIDE);
+    // What is left over goes to both edges in turn: corners of pictures count as much as the rest.
+    let corner = |index: u32, count: u32, length: u32| {
+        if count < 2 { 0 } else { (length - SIDE) / (count - 1) * index / 16 * 16 }
+    };
+    (0..rows)
+        .flat_map(|row| (0..columns).map(move |column| (column, row)))
+        .map(|(column, row)| (corner(column, columns, width), corner(row, rows, height)))
+        .collect()
+}
+
+/// How much goes on in a part: the sum of differences between neighbours, on every fourth row.
+fn detail(picture: &DynamicImage, (left, top): (u32, u32)) -> u64 {
+    let mut sum = 0;
+    for y in (top..top + SIDE).step_by(8) {
+        let mut before = brightness(picture, left, y);
+        for x in (left + 2..left + SIDE).step_by(2) {
+            let here = brightness(picture, x, y);
+            sum += u64::from(here.abs_diff(before));
+            before = here;
+        }
+    }
+    sum
+}
+
+fn brightness(picture: &DynamicImage, x: u32, y: u32) -> u32 {
+    let [r, g, b, _] = picture.get_pixel(x, y).0.map(u32::from);
+    (r + 2 * g + b) / 4
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{Rgb, RgbImage};
+
+    /// Smooth on the left, wild on the right.
+    fn picture(width: u32, height: u32) -> DynamicImage {
+        DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |x, y| {
+            let wild = if x > width / 2 { (x * 73 ^ y * 151) % 255 } else { x * 255 / width };
+            Rgb([wild as u8, (y % 256) as u8, 90])
+        }))
+    }
+
+    #[test]
+    fn a_small_picture_is_its_own_sample() {
+        let small = picture(700, 600);
+        assert!(Sample::telling(&small, 6).is_whole());
+        assert!(Sample::spread(700, 600, 400_000).is_whole());
+        assert_eq!(Sample::telling(&small, 6).of(&small), small);
+    }
+
+    #[test]
+    fn telling_parts_are_the_wild_one_and_calmer_ones() {
+        let large = picture(2600, 2000);
+        let sample = Sample::telling(&large, 6);
+        assert_eq!(sample.corners.len(), 6);
+        let details: Vec<u64> = sample.corners.iter().map(|corner| detail(&large, *corner)).collect();
+        assert!(details.is_sorted_by(|a, b| a >= b), "{details:?}");
+        assert!(details[0] > details[5] * 4, "{details:?}");
+        let montage = sample.of(&large);
+        assert_eq!((montage.width(), montage.height()), (768, 512));
+        assert_eq!(montage.get_pixel(0, 0), large.get_pixel(sample.corners[0].0, sample.corners[0].1));
+    }
+
+    #[test]
+    fn spread_parts_lie_everywhere_and_inside() {
+        for (width, height) in [(4000, 3000), (9000, 700), (300, 40_000), (5312, 2988)] {
+            let sample = Sample::spread(width, height, 2_000_000);
+            let corners = &sample.corners;
+            assert!(corners.iter().all(|(x, y)| x + SIDE <= width && y + SIDE <= height));
+            if !sample.is_whole() {
+                assert!(corners.iter().map(|(x, _)| x).max() > Some(&(width / 2)) || width < 600);
+                assert!(corners.iter().map(|(_, y)| y).max() > Some(&(height / 2)) || height < 800);
+                let mut apart = corners.clone();
+                apart.sort_unstable();
+                apart.dedup();
+                assert_eq!(apart.len(), corners.len(), "no part twice");
+            }
+        }
+    }
+
+    #[test]
+    fn what_is_thin_is_taken_whole() {
+        assert!(Sample::spread(200, 60_000, 2_000_000).is_whole());
+    }
+}

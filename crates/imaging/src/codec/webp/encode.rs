@@ -1,0 +1,93 @@
+//! Writes WebP.
+
+use super::{FORMAT, WebpMode, WebpOptions};
+use crate::cancel::Cancel;
+use crate::format::webp_parts;
+use crate::raster::Raster;
+use crate::thumbnail::guarded;
+use image::DynamicImage;
+use picferry_core::images::Effort;
+use picferry_core::{Error, ErrorCode, Result};
+use webp::{Encoder, PixelLayout, WebPConfig};
+
+/// The format has 14 bits for a side.
+const LARGEST_SIDE: u32 = 16_383;
+
+/// Writes a picture, with its colour profile; 16 bits become 8.
+///
+/// # Errors
+/// `unsupported` for a picture that is too large for the format, `cancelled`.
+pub(crate) fn encode(raster: &Raster, options: &WebpOptions, cancel: &Cancel) -> Result<Vec<u8>> {
+    cancel.check()?;
+    let (width, height) = (raster.width(), raster.height());
+    check_size(width, height)?;
+    let has_alpha = raster.is_transparent();
+    let config = config(options)?;
+    let file = guarded(FORMAT, || match (&raster.pixels, has_alpha) {
+        (DynamicImage::ImageRgb8(pixels), false) => write(pixels, PixelLayout::Rgb, width, height, &config),
+        (DynamicImage::ImageRgba8(pixels), true) => write(pixels, PixelLayout::Rgba, width, height, &config),
+        (pixels, false) => write(&pixels.to_rgb8(), PixelLayout::Rgb, width, height, &config),
+        (pixels, true) => write(&pixels.to_rgba8(), PixelLayout::Rgba, width, height, &config),
+    })?;
+    cancel.check()?;
+    Ok(match &raster.icc {
+        Some(icc) => webp_parts::with_profile(&file, width, height, has_alpha, icc),
+        None => file,
+    })
+}
+
+/// Whether the format can hold a picture of this size.
+pub(super) fn check_size(width: u32, height: u32) -> Result<()> {
+    if width.max(height) <= LARGEST_SIDE {
+        return Ok(());
+    }
+    Err(Error::new(
+        ErrorCode::Unsupported,
+        format!(
+            "A WebP picture has at most {LARGEST_SIDE} pixels on a side; this one has {width} × {height}."
+        ),
+    )
+    .hint("Choose another format, or make the picture smaller."))
+}
+
+/// What the library is told.
+pub(super) fn config(options: &WebpOptions) -> Result<WebPConfig> {
+    let mut config = WebPConfig::new().map_err(|()| failed("it could not be set up"))?;
+    let is_small = options.effort == Effort::Small;
+    config.thread_level = 0;
+    config.method = if is_small { 6 } else { 4 };
+    match options.mode {
+        WebpMode::Lossy { quality } => {
+            config.quality = quality.clamp(0.0, 100.0);
+            config.alpha_quality = 100;
+        }
+        WebpMode::Lossless => set_lossless(&mut config, is_small),
+        WebpMode::NearLossless { level } => {
+            set_lossless(&mut config, is_small);
+            config.near_lossless = i32::from(level.min(100));
+        }
+    }
+    Ok(config)
+}
+
+/// For lossless files the number called quality is how long the encoder looks for a smaller file.
+fn set_lossless(config: &mut WebPConfig, is_small: bool) {
+    config.lossless = 1;
+    config.quality = if is_small { 100.0 } else { 75.0 };
+}
+
+/// Writes pixels as they lie in memory.
+pub(super) fn write(
+    pixels: &[u8],
+    layout: PixelLayout,
+    width: u32,
+    height: u32,
+    config: &WebPConfig,
+) -> Result<Vec<u8>> {
+    let written = Encoder::new(pixels, layout, width, height).encode_advanced(config);
+    written.map(|file| file.to_vec()).map_err(|error| failed(&format!("{error:?}")))
+}
+
+fn failed(why: &str) -> Box<Error> {
+    Error::new(ErrorCode::Internal, "The WebP file could not be written.").detail(why)
+}
