@@ -77,12 +77,11 @@ try {
     rows.push(...section.rows.map(verdict));
     details.push(section.details);
   }
-  const used = Object.entries(about).map(([name, text]) => `${name}: ${text}`);
   const text = [
     `Measured by \`${['make bench-images', ...process.argv.slice(3)].join(' ')}\`: ${rounds} interleaved round${rounds === 1 ? '' : 's'}, medians, on ${cpus().length} cores (${cpus()[0].model.trim()}). ${await versions(bench)}.`,
-    table(['What', 'Target', 'Figure', ''], rows),
+    table(['What', 'Target', 'Figure', ''], rows, 4),
     ...details,
-    `Pictures: ${used.join('; ')}.`,
+    `### The pictures\n\n${table(['Name', 'What it is'], Object.entries(about))}`,
   ].join('\n\n');
   if (quick || values.only) console.log(`\n${text}`);
   else write(text);

@@ -10,10 +10,11 @@ export const change = (ratio) => {
   return `${percent < 0 ? '−' : '+'}${Math.abs(percent).toFixed(1)} %`;
 };
 
-/** A table of markdown. */
-export function table(head, rows) {
+/** A table of markdown; all columns but the first `words` are numbers. */
+export function table(head, rows, words = 2) {
   const line = (cells) => `| ${cells.join(' | ')} |`;
-  return [line(head), line(head.map((_, column) => (column < 2 ? '---' : '---:'))), ...rows.map(line)].join('\n');
+  const rule = line(head.map((_, column) => (column < words ? '---' : '---:')));
+  return [line(head), rule, ...rows.map(line)].join('\n');
 }
 
 /** One line of a table of details. */

@@ -6,8 +6,8 @@ import { createInterface } from 'node:readline';
 
 /** A program that answers each line of JSON with one. */
 export class Worker {
-  constructor(command, args, env = {}) {
-    this.child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'], env: { ...process.env, ...env } });
+  constructor(command, args) {
+    this.child = spawn(command, args, { stdio: ['pipe', 'pipe', 'inherit'] });
     this.answers = createInterface({ input: this.child.stdout })[Symbol.asyncIterator]();
   }
 

@@ -1,16 +1,16 @@
 //! What some work costs.
 
 use super::Failure;
-use rustix::time::{ClockId, clock_gettime};
+use cpu_time::ProcessTime;
 use serde_json::{Value, json};
 use std::time::{Duration, Instant};
 
 /// Runs `work`; the answer has the processor time of all threads of this process and the time on
 /// the clock.
 pub fn measure<T>(work: impl FnOnce() -> Result<T, Failure>) -> Result<(T, Value), Failure> {
-    let (cpu, wall) = (processor_time(), Instant::now());
+    let (cpu, wall) = (ProcessTime::now(), Instant::now());
     let result = work()?;
-    let (wall, cpu) = (wall.elapsed(), processor_time().saturating_sub(cpu));
+    let (wall, cpu) = (wall.elapsed(), cpu.elapsed());
     Ok((result, json!({ "cpu_ms": milliseconds(cpu), "wall_ms": milliseconds(wall) })))
 }
 
@@ -20,12 +20,6 @@ pub fn peak_memory() -> Result<u64, Failure> {
     let line = status.lines().find_map(|line| line.strip_prefix("VmHWM:")).ok_or("no VmHWM")?;
     let kilobytes: u64 = line.trim().trim_end_matches(" kB").parse()?;
     Ok(kilobytes * 1024)
-}
-
-fn processor_time() -> Duration {
-    let now = clock_gettime(ClockId::ProcessCPUTime);
-    let seconds = u64::try_from(now.tv_sec).unwrap_or_default();
-    Duration::from_secs(seconds) + Duration::from_nanos(u64::try_from(now.tv_nsec).unwrap_or_default())
 }
 
 fn milliseconds(time: Duration) -> f64 {

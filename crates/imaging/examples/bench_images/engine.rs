@@ -3,7 +3,10 @@
 use super::cost::{measure, peak_memory};
 use super::{Failure, text};
 use bytes::Bytes;
-use picferry_imaging::{Limits, PrepareOptions, Prepared, prepare, thumbnail};
+use picferry_core::images::{
+    Aim, Effort, FormatRule, ImageOptions, PngRule, TargetFormat, WebpRule, WhenImpossible,
+};
+use picferry_imaging::{Cancel, Limits, PrepareOptions, Prepared, prepare, thumbnail};
 use serde_json::{Value, json};
 use std::collections::HashMap;
 use std::sync::Mutex;
@@ -94,7 +97,7 @@ impl Engine {
 }
 
 fn run(bytes: Bytes, options: &PrepareOptions) -> Result<Prepared, Failure> {
-    prepare(bytes, options).map_err(plain)
+    prepare(bytes, options, &Cancel::new()).map_err(plain)
 }
 
 fn keep(request: &Value, bytes: &[u8]) -> Result<(), Failure> {
@@ -108,8 +111,44 @@ fn plain(error: Box<picferry_core::Error>) -> Failure {
     error.to_string().into()
 }
 
-/// What a recipe asks for. Fields: `edge`, `format` (jpeg, png, webp, avif, keep, automatic), `quality`
-/// (the encoder's), `look` (the score to reach), `png`, `webp`, `effort`, `budget_ms`.
-fn options(_recipe: &Value) -> Result<PrepareOptions, Failure> {
-    Ok(PrepareOptions::default())
+/// What a recipe asks for. Fields: `edge` (pixels of the longer side), `format` (jpeg, png, webp, avif,
+/// automatic), `quality` (the encoder's) or `look` (the score to reach), `png`, `webp`, `effort`.
+fn options(recipe: &Value) -> Result<PrepareOptions, Failure> {
+    let aim = match (recipe["quality"].as_u64(), recipe["look"].as_f64()) {
+        (Some(quality), _) => Aim::EncoderQuality(u8::try_from(quality)?),
+        (None, Some(score)) => Aim::Look(score.to_string().parse()?),
+        (None, None) => Aim::default(),
+    };
+    let mut images = ImageOptions {
+        format: format(text(recipe, "format")?)?,
+        aim,
+        when_impossible: WhenImpossible::Refuse,
+        ..ImageOptions::default()
+    };
+    if images.format != FormatRule::Automatic {
+        // What is compared with others is always the new file.
+        images.least_saving = 0.0;
+    }
+    images.resize.long_edge = recipe["edge"].as_u64().map(u32::try_from).transpose()?;
+    if recipe["effort"] == "small" {
+        images.effort = Effort::Small;
+    }
+    if recipe["png"] == "palette" {
+        images.png = PngRule::Palette;
+    }
+    if recipe["webp"] == "lossy" {
+        images.webp = WebpRule::Lossy;
+    }
+    Ok(PrepareOptions { images, ..PrepareOptions::default() })
+}
+
+fn format(name: &str) -> Result<FormatRule, Failure> {
+    Ok(FormatRule::To(match name {
+        "automatic" => return Ok(FormatRule::Automatic),
+        "jpeg" => TargetFormat::Jpeg,
+        "png" => TargetFormat::Png,
+        "webp" => TargetFormat::Webp,
+        "avif" => TargetFormat::Avif,
+        other => return Err(format!("no such format: {other}").into()),
+    }))
 }

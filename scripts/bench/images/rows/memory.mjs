@@ -37,6 +37,6 @@ export async function memory(bench) {
         met: most <= BOUND,
       },
     ],
-    details: `### Memory, one picture of 100 MP\n\n${table(['Work', 'Picferry', 'sharp'], lines)}`,
+    details: `### Memory, one picture of 100 MP\n\n${table(['Work', 'Picferry', 'sharp'], lines, 1)}`,
   };
 }

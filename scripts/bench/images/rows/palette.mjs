@@ -21,7 +21,7 @@ export async function palette(bench) {
     );
     const ours = {};
     for (const effort of EFFORTS) {
-      const recipe = { format, png: 'palette', effort, look: 60 };
+      const recipe = { format, png: 'palette', effort, quality: 80 };
       ours[effort] = await bench.try(bench.byUs(`Picferry palette, ${effort}`, input, recipe));
     }
     runs.push({ picture, curve, sharp, ours });
@@ -36,16 +36,20 @@ function pngquant(bench, input, colours) {
   return bench.contender(`pngquant ${colours}`, work, { format });
 }
 
-/** The bytes of pngquant at the score `wanted`; beyond its best, those of its best, and it is said. */
+/**
+ * The bytes of pngquant at the score `wanted`: those of its smallest file that looks at least so, or less where
+ * the line between two of its files is lower. Beyond its best, those of its best, and it is said.
+ */
 function bytesAt(wanted, curve) {
   const points = [...curve].sort((one, other) => one.score - other.score);
   const best = points.at(-1);
   if (wanted >= best.score) return { bytes: best.bytes, beyond: wanted - best.score > 0.3 };
   const above = points.findIndex((point) => point.score >= wanted);
-  if (above === 0) return { bytes: points[0].bytes, below: points[0].score - wanted > 0.3 };
+  const smallest = Math.min(...points.slice(above).map((point) => point.bytes));
+  if (above === 0) return { bytes: smallest, below: points[0].score - wanted > 0.3 };
   const [low, high] = [points[above - 1], points[above]];
   const part = (wanted - low.score) / (high.score - low.score);
-  return { bytes: low.bytes + part * (high.bytes - low.bytes) };
+  return { bytes: Math.min(smallest, low.bytes + part * (high.bytes - low.bytes)) };
 }
 
 function row(effort, runs) {
