@@ -3,7 +3,7 @@
 mod canvas;
 
 use crate::codec::DecodeOptions;
-use crate::limits::Limits;
+use crate::limits::{Limits, MAX_FRAMES};
 use bytes::Bytes;
 use image::{DynamicImage, RgbaImage};
 use picferry_core::{Error, ErrorCode, Result};
@@ -54,7 +54,7 @@ pub(crate) fn check(limits: &Limits, width: u32, height: u32, frames: u64) -> Re
     limits.check(width, height)?;
     let frame = u64::from(width) * u64::from(height) * BYTES_PER_PIXEL;
     let memory = frame.saturating_mul(frames.saturating_add(WORKING_FRAMES));
-    if memory <= limits.max_alloc && frames <= u64::from(limits.max_frames) {
+    if memory <= limits.max_alloc && frames <= MAX_FRAMES {
         return Ok(());
     }
     let limit = limits.max_alloc / (1024 * 1024);

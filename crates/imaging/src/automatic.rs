@@ -30,7 +30,7 @@ use bytes::Bytes;
 
 pub(crate) use choose::{Source, one_format, still};
 pub(crate) use moving::moving;
-pub(crate) use plan::{Plan, Targets};
+pub(crate) use plan::Plan;
 
 /// A new file.
 #[derive(Debug, Clone, PartialEq)]

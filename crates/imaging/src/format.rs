@@ -22,6 +22,7 @@ use picferry_core::Result;
 use picferry_core::picture::PictureFormat;
 
 pub(crate) use gif::gif_frames;
+pub(crate) use heif::inner_parts;
 pub(crate) use jpeg::coarseness;
 pub(crate) use png::png_chunks;
 pub(crate) use svg::begins_as_svg;

@@ -26,9 +26,10 @@ pub struct Limits {
     /// Bytes of memory for one decoded picture: 1 GiB unless changed. An animation counts with all
     /// its frames.
     pub max_alloc: u64,
-    /// Frames of an animation: 2000 unless changed.
-    pub max_frames: u32,
 }
+
+/// Frames of an animation: more belong into a film.
+pub(crate) const MAX_FRAMES: u64 = 4000;
 
 /// Bytes of a decoded pixel.
 const PIXELS: u64 = 4;
@@ -41,7 +42,7 @@ const MEASURED_PIXELS: u64 = 2_500_000;
 
 impl Default for Limits {
     fn default() -> Self {
-        Self { max_pixels: 100_000_000, max_alloc: 1024 * 1024 * 1024, max_frames: 2000 }
+        Self { max_pixels: 100_000_000, max_alloc: 1024 * 1024 * 1024 }
     }
 }
 

@@ -8,6 +8,7 @@ use super::ways::Way;
 use crate::measure::Reference;
 use crate::prepare::KeepReason;
 use crate::raster::Raster;
+use bytes::Bytes;
 use picferry_core::Result;
 
 /// Parts of 256 × 256 pixels on which qualities are looked for.

@@ -19,7 +19,8 @@ impl Job<'_> {
             best = Some(Written { bytes: bytes.into(), score: None, aim_is_met: true });
         }
         let others = ways.iter().filter(|way| !way.is_for_photos());
-        for way in others.filter(|_| kind != Kind::Photo || best.is_none()) {
+        let is_settled = kind == Kind::Photo && best.is_some();
+        for way in others.filter(|_| !is_settled) {
             let bytes = match way.scale() {
                 None => self.lossless(*way)?.bytes,
                 Some(scale) => way.encode(self.raster, scale.most, &self.tools)?.into(),

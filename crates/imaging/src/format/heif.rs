@@ -111,6 +111,11 @@ const NO_EXIF: &[u8] = b"\0\0\0\0MM\0\x2a\0\0\0\x08\0\0\0\0\0\0";
 /// XMP without a single property, likewise; spaces follow.
 const NO_XMP: &[u8] = b"<x:xmpmeta xmlns:x='adobe:ns:meta/'/>";
 
+/// Parts of a file that a decoder takes from its `meta` box: see [`Items::inner_parts`].
+pub(crate) fn inner_parts(bytes: &[u8]) -> Vec<&[u8]> {
+    Items::read(bytes).map(|items| items.inner_parts()).unwrap_or_default()
+}
+
 /// The size of the first track that has one: sequences may have no items.
 fn track_size(bytes: &[u8]) -> Option<(u32, u32)> {
     let child = |range, kind: &[u8; 4]| boxes(bytes, range).flatten().find(|part| &part.kind == kind);

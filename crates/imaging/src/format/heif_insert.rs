@@ -29,7 +29,7 @@ pub(super) fn insert(bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
     out.extend(tables.write()?);
     out.extend_from_slice(&bytes[meta.content.end..]);
     let data: Vec<u8> = items.into_iter().flat_map(|item| item.data).collect();
-    push_box(&mut out, *b"mdat", &data)?;
+    push_box(&mut out, *b"mdat", &data);
     Some(out)
 }
 
@@ -88,27 +88,18 @@ impl<'a> Tables<'a> {
         if !self.parts.iter().any(|(kind, _)| kind == b"iref") {
             self.parts.push((*b"iref", vec![0; 4]));
         }
+        let id_size = if self.references_are_wide { 4 } else { 2 };
         for (kind, content) in &mut self.parts {
-            match kind {
-                b"iinf" => add_descriptions(content, items),
-                b"iref" => {
-                    for item in items {
-                        let mut reference = Vec::new();
-                        push_number(
-                            &mut reference,
-                            item.id.into(),
-                            if self.references_are_wide { 4 } else { 2 },
-                        );
-                        push_number(&mut reference, 1, 2);
-                        push_number(
-                            &mut reference,
-                            self.primary.into(),
-                            if self.references_are_wide { 4 } else { 2 },
-                        );
-                        let _ = push_box(content, *b"cdsc", &reference);
-                    }
+            if kind == b"iinf" {
+                add_descriptions(content, items);
+            } else if kind == b"iref" {
+                for item in items {
+                    let mut reference = Vec::new();
+                    push_number(&mut reference, item.id.into(), id_size);
+                    push_number(&mut reference, 1, 2);
+                    push_number(&mut reference, self.primary.into(), id_size);
+                    push_box(content, *b"cdsc", &reference);
                 }
-                _ => {}
             }
         }
         self.locations.room_for = items.len();
@@ -128,13 +119,13 @@ impl<'a> Tables<'a> {
         let mut content = self.bytes.get(..4)?.to_vec();
         for (kind, part) in &self.parts {
             if kind == b"iloc" {
-                push_box(&mut content, *kind, &self.locations.write())?;
+                push_box(&mut content, *kind, &self.locations.write());
             } else {
-                push_box(&mut content, *kind, part)?;
+                push_box(&mut content, *kind, part);
             }
         }
         let mut out = Vec::new();
-        push_box(&mut out, *b"meta", &content)?;
+        push_box(&mut out, *b"meta", &content);
         Some(out)
     }
 }
@@ -155,7 +146,7 @@ fn add_descriptions(content: &mut Vec<u8>, items: &[NewItem]) {
         entry.extend([0, 0]);
         entry.extend(item.kind);
         entry.extend(item.names);
-        let _ = push_box(content, *b"infe", &entry);
+        push_box(content, *b"infe", &entry);
     }
 }
 
@@ -293,9 +284,9 @@ fn push_number(out: &mut Vec<u8>, number: u64, size: usize) {
     out.extend_from_slice(&number.to_be_bytes()[8 - size.min(8)..]);
 }
 
-fn push_box(out: &mut Vec<u8>, kind: [u8; 4], content: &[u8]) -> Option<()> {
-    out.extend(u32::try_from(content.len() + 8).ok()?.to_be_bytes());
+/// No box that is written here comes near four gigabytes: its content was read from memory.
+fn push_box(out: &mut Vec<u8>, kind: [u8; 4], content: &[u8]) {
+    out.extend(u32::try_from(content.len() + 8).unwrap_or(u32::MAX).to_be_bytes());
     out.extend(kind);
     out.extend_from_slice(content);
-    Some(())
 }

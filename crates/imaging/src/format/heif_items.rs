@@ -60,6 +60,8 @@ pub(super) struct Items<'a> {
     associations: Vec<(u32, Vec<usize>)>,
     /// Where content lies, and nothing but content.
     data: Vec<Range<usize>>,
+    /// The content inside the `meta` box itself.
+    inner_data: Option<Range<usize>>,
     /// Whether every place could be understood.
     places_are_known: bool,
 }
@@ -93,7 +95,8 @@ impl<'a> Items<'a> {
             bytes,
             primary: child(b"pitm").and_then(|part| primary(bytes, part.content))?,
             kinds: child(b"iinf").and_then(|part| kinds(bytes, part.content)).unwrap_or_default(),
-            data: outer_data.map(|part| part.content).chain(inner_data).collect(),
+            data: outer_data.map(|part| part.content).chain(inner_data.clone()).collect(),
+            inner_data,
             places_are_known: places.as_ref().is_some_and(Option::is_some),
             places: places.flatten().unwrap_or_default(),
             properties: property_boxes(b"ipco")
@@ -114,13 +117,33 @@ impl<'a> Items<'a> {
         };
         let mut size = BytesReader::at(content(b"ispe")?, 4);
         let quarter_turns = content(b"irot").and_then(|turn| turn.first()).map_or(0, |turn| turn & 3);
-        Some((size.u32_be()?, size.u32_be()?, turned(quarter_turns)))
+        let mirror = content(b"imir").and_then(|mirror| mirror.first()).map(|mirror| mirror & 1);
+        let first = own().find(|part| matches!(&part.kind, b"irot" | b"imir"));
+        let mirror_comes_first = first.is_some_and(|part| &part.kind == b"imir");
+        let orientation = oriented(quarter_turns, mirror, mirror_comes_first);
+        Some((size.u32_be()?, size.u32_be()?, orientation))
     }
 
     /// Whether all items lie inside the file.
     pub(super) fn are_inside(&self) -> bool {
         let length = self.bytes.len() as u64;
         self.places.iter().flat_map(|(_, ranges)| ranges).all(|range| range.end <= length)
+    }
+
+    /// What lies inside the `meta` box and is no metadata: how grids are laid out, and hardly ever
+    /// a picture.
+    pub(super) fn inner_parts(&self) -> Vec<&'a [u8]> {
+        let Some(inner) = &self.inner_data else { return Vec::new() };
+        let is_metadata =
+            |item: &u32| self.kinds.iter().any(|(known, kind)| known == item && *kind != ItemKind::Other);
+        let parts = self.places.iter().filter(|(item, _)| !is_metadata(item)).flat_map(|(_, ranges)| ranges);
+        parts
+            .filter_map(|range| {
+                let range = usize::try_from(range.start).ok()?..usize::try_from(range.end).ok()?;
+                (inner.start <= range.start && range.start < inner.end).then_some(())?;
+                self.bytes.get(range.start..range.end.min(inner.end))
+            })
+            .collect()
     }
 
     /// Where EXIF and XMP lie; `None` when that cannot be told, or when they share bytes with
@@ -150,14 +173,20 @@ impl<'a> Items<'a> {
     }
 }
 
-/// Turns count against the clock. Mirrors are left out: they change no size, and nothing here draws
-/// these formats.
-fn turned(quarter_turns: u8) -> Orientation {
-    Orientation::from_exif(match quarter_turns {
-        0 => 1,
-        1 => 8,
-        2 => 3,
-        _ => 6,
+/// Turns count against the clock; a mirror swaps top and bottom (0) or left and right (1). They are
+/// applied in the order in which the picture has them, as a rule the turn first.
+fn oriented(quarter_turns: u8, mirror: Option<u8>, mirror_comes_first: bool) -> Orientation {
+    // A mirror before a turn is the same as the turn backwards before the mirror.
+    let turns = if mirror_comes_first { (4 - quarter_turns) & 3 } else { quarter_turns };
+    Orientation::from_exif(match (turns, mirror) {
+        (0, None) => 1,
+        (1, None) => 8,
+        (2, None) => 3,
+        (_, None) => 6,
+        (0, Some(0)) | (2, Some(1)) => 4,
+        (0, Some(_)) | (2, Some(_)) => 2,
+        (1, Some(0)) | (3, Some(1)) => 5,
+        (_, Some(_)) => 7,
     })
 }
 
@@ -254,4 +283,41 @@ fn associations(bytes: &[u8], range: Range<usize>) -> Option<Vec<(u32, Vec<usize
         associations.push((item, indices.collect::<Option<_>>()?));
     }
     Some(associations)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use image::{DynamicImage, GrayImage, Luma};
+
+    /// Turns and mirrors as the standard says them, pixel by pixel.
+    fn by_the_book(
+        picture: &DynamicImage,
+        turns: u8,
+        mirror: Option<u8>,
+        mirror_first: bool,
+    ) -> DynamicImage {
+        let turn = |picture: DynamicImage| (0..turns).fold(picture, |picture, _| picture.rotate270());
+        let reflect = |picture: DynamicImage| match mirror {
+            None => picture,
+            Some(0) => picture.flipv(),
+            Some(_) => picture.fliph(),
+        };
+        if mirror_first { turn(reflect(picture.clone())) } else { reflect(turn(picture.clone())) }
+    }
+
+    #[test]
+    fn turns_and_mirrors_are_the_orientations_that_they_are() {
+        let picture = DynamicImage::ImageLuma8(GrayImage::from_fn(3, 2, |x, y| Luma([(y * 3 + x) as u8])));
+        for turns in 0..4 {
+            for mirror in [None, Some(0), Some(1)] {
+                for mirror_first in [false, mirror.is_some()] {
+                    let mut ours = picture.clone();
+                    ours.apply_orientation(oriented(turns, mirror, mirror_first).turn());
+                    let expected = by_the_book(&picture, turns, mirror, mirror_first);
+                    assert_eq!(ours, expected, "{turns} turns, mirror {mirror:?}, first: {mirror_first}");
+                }
+            }
+        }
+    }
 }

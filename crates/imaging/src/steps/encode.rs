@@ -28,16 +28,16 @@ impl Step for Encode {
                 work.carried = container(work.info.format).metadata(&plain);
                 Ok(Written { bytes: bytes.into(), score: None, aim_is_met: true })
             }
-            (Some(Picture::Moving(animation)), _) => automatic::moving(&animation, options, work.cancel),
+            (Some(Picture::Moving(animation)), _) => automatic::moving(&animation, options, work.cancel)?,
             (Some(Picture::Still(raster)), Plan::Still(targets)) => {
                 let is_own_png = work.info.format == PictureFormat::Png && work.orientation.is_upright();
                 let repackable = (is_own_png && !is_wish)
                     .then(|| without_metadata(&work.bytes, work.info.format, MetadataRule::Strip));
                 let source = automatic::Source { bytes: &work.bytes, info: work.info, is_wish, repackable };
-                automatic::still(&raster, targets, &source, options, work.cancel)
+                automatic::still(&raster, targets, &source, options, work.cancel)?
             }
             (Some(Picture::Still(_)), _) => return Ok(()),
-        }?;
+        };
         match written {
             Ok(written) => accept(work, options, written, is_wish),
             Err(why) => {
