@@ -40,7 +40,8 @@ await serve({
     const one = async () => {
       while (next < work.length) {
         const [input, recipe] = work[next++];
-        bytes += (await pipeline(input, recipe).toBuffer()).length;
+        const written = await pipeline(input, recipe).toBuffer();
+        bytes += written.length;
       }
     };
     const { result: _, ...cost } = await timed(() => Promise.all(Array.from({ length: pool }, one)));

@@ -22,7 +22,7 @@ export async function lossy(bench, format) {
   const runs = [];
   for (const picture of bench.some(PHOTOS)) {
     const input = bench.paths[picture];
-    await bench.reference(input, EDGE);
+    const { height } = await bench.reference(input, EDGE);
     for (const kind of KINDS[format]) {
       const peer = await bench.try(bench.bySharp(kind.as, input, { resize, format, options: kind.peer }));
       const recipe = { edge: EDGE, format, effort: kind.effort, ...(format === 'webp' ? { webp: 'lossy' } : {}) };
@@ -31,21 +31,21 @@ export async function lossy(bench, format) {
       groups.push([...new Set([peer, ...ours])]);
       runs.push({ picture, kind, peer, ours });
     }
-    if (picture === PHOTOS[0]) runs.push({ picture, others: await others(bench, input, format, groups) });
+    if (picture === PHOTOS[0]) runs.push({ picture, others: await others(bench, input, format, height, groups) });
   }
   await bench.measure(groups);
   return { rows: rows(format, runs), details: details(format, runs) };
 }
 
 /** The rest of the field, on one picture. */
-async function others(bench, input, format, groups) {
+async function others(bench, input, format, height, groups) {
   const group = [];
   const quality = 80;
   const recipe = { format, options: { quality }, resize };
   group.push(await bench.try(bench.byJsquash('jsquash q80', input, recipe)));
   if (format === 'webp') {
     const work = (output = bench.file('webp')) =>
-      runTool('cwebp', ['-quiet', '-q', '80', '-resize', String(EDGE), '0', input, '-o', output], output);
+      runTool('cwebp', ['-quiet', '-q', '80', '-resize', String(EDGE), String(height), input, '-o', output], output);
     group.push(await bench.try(bench.contender('cwebp q80 (its own scaling)', work, { format })));
   }
   groups.push(group);
