@@ -88,26 +88,30 @@ pub(crate) fn seen(picture: &DynamicImage) -> Vec<[u16; 4]> {
     pixels.pixels().map(|pixel| if pixel.0[3] == 0 { [0; 4] } else { pixel.0 }).collect()
 }
 
-/// The largest difference of a channel on white, of a picture that may be transparent.
+/// The largest difference of a channel on white.
 pub(crate) fn largest_difference(one: &DynamicImage, other: &DynamicImage) -> u32 {
-    assert_eq!((one.width(), one.height()), (other.width(), other.height()));
-    let on_white = |picture: &DynamicImage| -> Vec<u32> {
-        let pixels = picture.to_rgba8();
-        let channels = pixels.pixels().flat_map(|pixel| {
-            let alpha = u32::from(pixel.0[3]);
-            [0, 1, 2].map(|channel| (u32::from(pixel.0[channel]) * alpha + 255 * (255 - alpha)) / 255)
-        });
-        channels.collect()
-    };
-    let pairs = on_white(one).into_iter().zip(on_white(other));
-    pairs.map(|(one, other)| one.abs_diff(other)).max().unwrap_or(0)
+    differences(one, other).max().unwrap_or(0)
 }
 
 /// The mean squared difference of a channel on white.
 pub(crate) fn mean_difference(one: &DynamicImage, other: &DynamicImage) -> f64 {
-    let (one, other) = (one.to_rgb8(), other.to_rgb8());
-    let squares = one.iter().zip(other.iter()).map(|(one, other)| f64::from(one.abs_diff(*other)).powi(2));
-    squares.sum::<f64>() / one.len() as f64
+    let (sum, count) =
+        differences(one, other).fold((0.0, 0.0), |(sum, count), difference| (sum + f64::from(difference).powi(2), count + 1.0));
+    sum / count
+}
+
+fn differences(one: &DynamicImage, other: &DynamicImage) -> impl Iterator<Item = u32> {
+    assert_eq!((one.width(), one.height()), (other.width(), other.height()));
+    on_white(one).into_iter().zip(on_white(other)).map(|(one, other)| one.abs_diff(other))
+}
+
+fn on_white(picture: &DynamicImage) -> Vec<u32> {
+    let pixels = picture.to_rgba8();
+    let channels = pixels.pixels().flat_map(|pixel| {
+        let alpha = u32::from(pixel.0[3]);
+        [0, 1, 2].map(|channel| (u32::from(pixel.0[channel]) * alpha + 255 * (255 - alpha)) / 255)
+    });
+    channels.collect()
 }
 
 /// A profile that says what it is about and nothing else.

@@ -17,7 +17,7 @@ use image::RgbaImage;
 use oxipng::{BitDepth, ColorType, RGBA8};
 use picferry_core::Result;
 use picferry_core::images::Effort;
-use quantette::deps::palette::{Oklaba, Srgb};
+use quantette::deps::palette::{IntoColor, LinSrgb, Oklab, Oklaba, Srgb};
 
 /// How a picture gets fewer colours.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -82,26 +82,24 @@ type Place = [f32; 4];
 const ALPHA_WEIGHT: f32 = 0.7;
 
 fn to_place(color: Color) -> Place {
-    use quantette::deps::palette::IntoColor;
     let [red, green, blue, alpha] = color;
     let alpha = f32::from(alpha) / 255.0;
-    let lab: quantette::deps::palette::Oklab =
-        Srgb::new(red, green, blue).into_format::<f32>().into_linear().into_color();
+    let linear: LinSrgb<f32> = Srgb::new(red, green, blue).into_linear();
+    let lab: Oklab<f32> = linear.into_color();
     [lab.l * alpha, lab.a * alpha, lab.b * alpha, alpha * ALPHA_WEIGHT]
 }
 
 fn to_color(place: Place) -> Color {
-    use quantette::deps::palette::{IntoColor, LinSrgb};
     let alpha = (place[3] / ALPHA_WEIGHT).clamp(0.0, 1.0);
-    let alpha_byte = (alpha * 255.0).round();
-    if alpha_byte < 1.0 {
+    let opacity = (alpha * 255.0).round();
+    if opacity < 1.0 {
         return TRANSPARENT;
     }
-    let lab = quantette::deps::palette::Oklab::new(place[0] / alpha, place[1] / alpha, place[2] / alpha);
-    let linear: LinSrgb = lab.into_color();
-    let color: Srgb<u8> = Srgb::from_linear(linear).into_format();
+    let lab = Oklab::new(place[0] / alpha, place[1] / alpha, place[2] / alpha);
+    let linear: LinSrgb<f32> = lab.into_color();
+    let color: Srgb<u8> = Srgb::from_linear(linear);
     #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 255")]
-    [color.red, color.green, color.blue, alpha_byte as u8]
+    [color.red, color.green, color.blue, opacity as u8]
 }
 
 /// The form in which the search for the nearest colour wants a place.

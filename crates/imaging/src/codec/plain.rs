@@ -3,6 +3,7 @@
 use super::{DecodeOptions, png};
 use crate::bytes_reader::BytesReader;
 use crate::damage;
+use crate::format::tiff_tags::{self, Directory};
 use crate::raster::Raster;
 use crate::thumbnail::guarded;
 use bytes::Bytes;
@@ -38,7 +39,7 @@ fn read(bytes: &[u8], format: PictureFormat, codec: ImageFormat, options: &Decod
     let mut allocation = image::Limits::default();
     allocation.max_alloc = Some(limits.max_alloc);
     reader.limits(allocation);
-    let mut decoder = reader.into_decoder().map_err(|error| unreadable(format, error))?;
+    let decoder = reader.into_decoder().map_err(|error| unreadable(format, error))?;
     let (width, height) = decoder.dimensions();
     limits.check(width, height)?;
     let color = decoder.original_color_type();
@@ -48,12 +49,14 @@ fn read(bytes: &[u8], format: PictureFormat, codec: ImageFormat, options: &Decod
     if needed > limits.max_alloc {
         return Err(limits.out_of_memory(width, height));
     }
-    let icc = decoder.icc_profile().ok().flatten();
     let pixels = DynamicImage::from_decoder(decoder).map_err(|error| unreadable(format, error))?;
     if matches!(pixels, DynamicImage::ImageRgb32F(_) | DynamicImage::ImageRgba32F(_)) {
         return Err(unsupported(format, "its colours are floating-point numbers"));
     }
-    let icc = icc.filter(|icc| fits(icc, &pixels)).map(Bytes::from);
+    // Only TIFF has one here; the library reads it from one of the two types it is stored as.
+    let directory = (format == PictureFormat::Tiff).then(|| Directory::first_of(bytes)).flatten();
+    let icc = directory.and_then(|directory| directory.bytes(tiff_tags::PROFILE));
+    let icc = icc.filter(|icc| fits(icc, &pixels)).map(Bytes::copy_from_slice);
     Ok(Raster { pixels, icc })
 }
 

@@ -2,6 +2,7 @@
 
 mod decode;
 mod encode;
+mod filter;
 
 pub(crate) use decode::{decode, decode_animation};
 pub(super) use encode::{Source, write};

@@ -9,6 +9,7 @@ pub(crate) const ORIENTATION: u16 = 274;
 pub(crate) const STRIP_BYTE_COUNTS: u16 = 279;
 pub(crate) const TILE_OFFSETS: u16 = 324;
 pub(crate) const TILE_BYTE_COUNTS: u16 = 325;
+pub(crate) const PROFILE: u16 = 34_675;
 
 /// No picture has more strips, and no directory more entries worth reading.
 const MAX_VALUES: u64 = 1 << 20;
@@ -63,6 +64,17 @@ impl<'a> Directory<'a> {
     /// The single number under a tag.
     pub(crate) fn number(&self, tag: u16) -> Option<u64> {
         self.numbers(tag)?.first().copied()
+    }
+
+    /// The bytes under a tag that holds anything but numbers.
+    pub(crate) fn bytes(&self, tag: u16) -> Option<&'a [u8]> {
+        let entry = self.entries.iter().find(|entry| entry.tag == tag && matches!(entry.kind, 1 | 7))?;
+        let mut reader = BytesReader::at(self.bytes, entry.value);
+        if entry.count > self.layout.inline_bytes() {
+            let offset = usize::try_from(self.layout.offset(&mut reader)?).ok()?;
+            reader = BytesReader::at(self.bytes, offset);
+        }
+        reader.take(usize::try_from(entry.count).ok()?)
     }
 
     /// All numbers under a tag; `None` when they cannot all be read.

@@ -76,6 +76,19 @@ const MAX_KNOWN: usize = 1 << 16;
 /// Errors below this, squared, cannot be seen, and spreading them costs bytes.
 const INVISIBLE: f32 = 0.0;
 
+/// The largest error that is passed on: in quarters of the squared distance to the nearest colour.
+const LARGEST_ERROR: f32 = 4.0;
+
+fn knob(name: &str, default: f32) -> f32 {
+    thread_local! { static KNOBS: std::cell::RefCell<HashMap<String, f32>> = Default::default(); }
+    KNOBS.with_borrow_mut(|knobs| {
+        if let Some(value) = knobs.get(name) { return *value; }
+        let value = std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default);
+        knobs.insert(name.to_owned(), value);
+        value
+    })
+}
+
 /// Differences between neighbours above this, squared, hide errors.
 const EDGE: f32 = 0.01;
 
@@ -131,11 +144,12 @@ impl Mapper {
             let x = if backwards { width - 1 - step } else { step };
             let known = self.row[x];
             // What the palette has exactly stays exact: no pattern in even areas.
-            if known.distance <= INVISIBLE || self.dither <= 0.0 {
+            if known.distance <= knob("INVISIBLE", INVISIBLE) || self.dither <= 0.0 {
                 out[x] = known.index;
                 continue;
             }
-            let wanted = sum(known.place, self.errors[0][x + 1], 1.0);
+            let error = self.bounded(self.errors[0][x + 1], known.index);
+            let wanted = sum(known.place, error, 1.0);
             let index = self.nearest(wanted, known.index);
             out[x] = index;
             let strength = self.dither * self.strength(x);
@@ -144,6 +158,14 @@ impl Mapper {
         }
         self.errors.swap(0, 1);
         self.errors[1].fill([0.0; 4]);
+    }
+
+    /// An error that is larger than the step between two colours cannot be made good by the pixels
+    /// around; it would run across the picture until it meets some that have nothing to do with it.
+    fn bounded(&self, error: Place, index: u8) -> Place {
+        let largest = self.certain[usize::from(index)] * knob("LARGEST", LARGEST_ERROR);
+        let size = distance(error, [0.0; 4]);
+        if size <= largest { error } else { error.map(|axis| axis * (largest / size).sqrt()) }
     }
 
     fn nearest(&self, wanted: Place, likely: u8) -> u8 {
@@ -159,7 +181,7 @@ impl Mapper {
         let here = self.row[x].place;
         let left = self.row[x.saturating_sub(1)].place;
         let right = self.row[(x + 1).min(self.row.len() - 1)].place;
-        if distance(here, left).max(distance(here, right)) > EDGE { 0.5 } else { 1.0 }
+        if distance(here, left).max(distance(here, right)) > knob("EDGE", EDGE) { knob("ATEDGE", 0.5) } else { 1.0 }
     }
 
     fn spread(&mut self, x: usize, error: Place, backwards: bool) {

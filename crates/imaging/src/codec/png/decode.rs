@@ -1,7 +1,7 @@
 //! Reads PNG: every kind of it, and animations.
 
 use super::FORMAT;
-use crate::animation::{self, Animation, Blend, Dispose, Frames, Part};
+use crate::animation::{Animation, Blend, Dispose, Frames, Part};
 use crate::codec::DecodeOptions;
 use crate::damage;
 use crate::raster::Raster;
@@ -42,7 +42,7 @@ pub(crate) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Raster> {
 pub(crate) fn decode_animation(bytes: &[u8], options: &DecodeOptions) -> Result<Animation> {
     guarded(FORMAT, || {
         let expected = expected_frames(bytes, options)?;
-        let transformations = Transformations::EXPAND | Transformations::STRIP_16 | Transformations::ALPHA;
+        let transformations = Transformations::EXPAND | Transformations::ALPHA;
         let mut reader = open(bytes, options, transformations, expected.max(1))?;
         let icc = profile(&reader);
         let (width, height) = reader.info().size();
@@ -126,7 +126,7 @@ fn next_frame(reader: &mut Reader<'_>, buffer: &mut [u8]) -> Result<Drawn, Decod
     let stride = stride.unwrap_or(output.line_size).max(1);
     let mut pixels = Vec::new();
     for line in buffer.chunks(stride).take(output.height as usize) {
-        push_rgba(&mut pixels, line.get(..output.line_size).unwrap_or(line), output.color_type);
+        push_rgba(&mut pixels, line.get(..output.line_size).unwrap_or(line), output.color_type, output.bit_depth);
     }
     let whole = Part {
         x: 0,
@@ -159,9 +159,15 @@ fn next_frame(reader: &mut Reader<'_>, buffer: &mut [u8]) -> Result<Drawn, Decod
     Ok(Drawn { part, pixels, delay_ms })
 }
 
-/// Appends a line of gray or colour with alpha as RGBA.
-fn push_rgba(out: &mut Vec<u8>, line: &[u8], color: ColorType) {
-    if color == ColorType::GrayscaleAlpha {
+/// Appends a line of gray or colour with alpha as RGBA of eight bits.
+fn push_rgba(out: &mut Vec<u8>, line: &[u8], color: ColorType, depth: BitDepth) {
+    if depth == BitDepth::Sixteen {
+        let narrow = line.as_chunks::<2>().0.iter().map(|sample| {
+            let sample = u32::from(u16::from_be_bytes(*sample));
+            u8::try_from((sample * 255 + 32_767) / 65_535).unwrap_or(u8::MAX)
+        });
+        push_rgba(out, &narrow.collect::<Vec<u8>>(), color, BitDepth::Eight);
+    } else if color == ColorType::GrayscaleAlpha {
         out.extend(line.as_chunks::<2>().0.iter().flat_map(|[gray, alpha]| [*gray, *gray, *gray, *alpha]));
     } else {
         out.extend_from_slice(line);

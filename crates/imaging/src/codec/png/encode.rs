@@ -4,7 +4,7 @@
 //! `Effort::Fast` leaves even those.
 
 use super::FORMAT;
-use super::decode;
+use super::{decode, filter};
 use crate::bytes_reader::BytesReader;
 use crate::cancel::Cancel;
 use crate::codec::DecodeOptions;
@@ -72,7 +72,8 @@ fn read(bytes: &[u8], chunks: &[([u8; 4], &[u8])], options: &DecodeOptions) -> R
         png::BitDepth::Eight => BitDepth::Eight,
         png::BitDepth::Sixteen => BitDepth::Sixteen,
     };
-    let transparent = info.trns.as_deref();
+    // As it stands in the file: the library keeps only the lower half of it for eight bits.
+    let transparent = chunks.iter().find(|(kind, _)| kind == b"tRNS").map(|(_, data)| *data);
     let color = match info.color_type {
         png::ColorType::Grayscale => {
             ColorType::Grayscale { transparent_shade: transparent.and_then(|trns| sample(trns, 0)) }
@@ -179,7 +180,11 @@ pub(crate) fn write(source: &Source, effort: Effort, cancel: &Cancel) -> Result<
     if let Some(icc) = &source.icc {
         image.add_icc_profile(icc);
     }
-    let settings = settings(effort);
+    let mut settings = settings(effort);
+    if effort == Effort::Fast {
+        settings.filters = indexset! {filter::choose(source)};
+        cancel.check()?;
+    }
     let written = guarded(FORMAT, || Ok(image.create_optimized_png(&settings)))?;
     cancel.check()?;
     written.map_err(|error| failed(&error))
@@ -199,10 +204,12 @@ fn settings(effort: Effort) -> Options {
     match effort {
         Effort::Fast => {
             settings.filters = indexset! {FilterStrategy::NONE};
-            settings.deflater = Deflater::Libdeflater { compression: 8 };
+            settings.deflater = Deflater::Libdeflater { compression: 9 };
         }
         Effort::Small => {
             settings.optimize_alpha = true;
+            settings.filters = filter::candidates();
+            settings.filters.insert(FilterStrategy::Entropy);
         }
     }
     settings

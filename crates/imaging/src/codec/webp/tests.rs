@@ -9,6 +9,7 @@ use crate::codec::drawn::{
 };
 use crate::limits::Limits;
 use crate::raster::Raster;
+use image::metadata::LoopCount;
 use image::{AnimationDecoder, DynamicImage, ImageBuffer, ImageDecoder, Rgb, Rgba, RgbaImage};
 use picferry_core::ErrorCode;
 use picferry_core::images::Effort;
@@ -183,7 +184,7 @@ fn a_reader_that_others_wrote_sees_the_same_animation() {
     let animation = ball(6);
     let file = encode_animation(&animation, &fast(WebpMode::Lossless), &Cancel::new()).unwrap();
     let other = image::codecs::webp::WebPDecoder::new(Cursor::new(&file)).unwrap();
-    assert_eq!(other.loop_count(), image::metadata::LoopCount::Finite(3.try_into().unwrap()));
+    assert!(matches!(other.loop_count(), LoopCount::Finite(plays) if plays.get() == 3));
     let frames = other.into_frames().collect_frames().unwrap();
     let frames = frames.into_iter().map(|frame| {
         let (delay_ms, _) = frame.delay().numer_denom_ms();

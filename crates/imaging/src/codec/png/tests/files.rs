@@ -1,7 +1,5 @@
 //! Writes PNG files of every kind, byte by byte, without the libraries that read them.
 
-use oxipng::Deflater;
-
 /// Where the seven passes of an interlaced picture begin, and their steps.
 const PASSES: [(u32, u32, u32, u32); 7] =
     [(0, 0, 8, 8), (4, 0, 8, 8), (0, 4, 4, 8), (2, 0, 4, 4), (0, 2, 2, 4), (1, 0, 2, 2), (0, 1, 1, 2)];
@@ -216,6 +214,34 @@ pub(super) fn chunk(file: &mut Vec<u8>, kind: [u8; 4], data: &[u8]) {
     file.extend(checksum.to_be_bytes());
 }
 
+/// Data as it is, in the form of compressed data.
 pub(super) fn zlib(data: &[u8]) -> Vec<u8> {
-    Deflater::Libdeflater { compression: 1 }.deflate(data, None).unwrap()
+    let mut out = vec![0x78, 0x01];
+    let blocks = data.chunks(65_535);
+    let last = blocks.len().saturating_sub(1);
+    for (number, block) in blocks.enumerate() {
+        let length = u16::try_from(block.len()).unwrap();
+        out.push(u8::from(number == last));
+        out.extend(length.to_le_bytes());
+        out.extend((!length).to_le_bytes());
+        out.extend(block);
+    }
+    let (mut low, mut high) = (1_u32, 0_u32);
+    for byte in data {
+        low = (low + u32::from(*byte)) % 65_521;
+        high = (high + low) % 65_521;
+    }
+    out.extend(((high << 16) | low).to_be_bytes());
+    out
+}
+
+/// Very many zeros in very few bytes.
+pub(super) fn many_zeros() -> Vec<u8> {
+    let mut file = Vec::new();
+    let mut encoder = png::Encoder::new(&mut file, 8192, 10_240);
+    encoder.set_compression(png::Compression::High);
+    encoder.set_filter(png::Filter::NoFilter);
+    encoder.write_header().unwrap().write_image_data(&vec![0; 80 << 20]).unwrap();
+    let chunks = crate::format::png_chunks(&file).unwrap();
+    chunks.iter().filter(|(kind, _)| kind == b"IDAT").flat_map(|(_, data)| data.to_vec()).collect()
 }
