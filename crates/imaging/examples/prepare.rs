@@ -23,7 +23,8 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
     for name in std::env::args().skip(1) {
         let bytes: bytes::Bytes = std::fs::read(&name)?.into();
         let length = bytes.len();
-        let options = PrepareOptions { images: images.clone(), name: name.clone(), ..PrepareOptions::default() };
+        let options =
+            PrepareOptions { images: images.clone(), name: name.clone(), ..PrepareOptions::default() };
         let start = ThreadTime::now();
         let prepared = prepare(bytes, &options, &Cancel::new())?;
         println!(

@@ -3,8 +3,8 @@
 //! 1. [`plan`] says from the header and the options what a picture may become.
 //! 2. [`classify`] looks at samples: a photo, a drawing or screenshot, few colours, transparency.
 //! 3. [`ways`] lists the ways of writing such a picture, each a codec with its mode.
-//! 4. [`search`] finds for each way the lowest quality that looks as asked, on a few telling parts of
-//!    the picture ([`sample`]): those cost little.
+//! 4. [`search`] finds for each way the lowest quality that looks as asked, on a few parts of the
+//!    picture: those cost little.
 //! 5. [`looking`] writes the whole picture in the most promising way, looks at the result, and tries
 //!    again until it looks as asked. What is handed back was measured, never only estimated.
 //!
@@ -22,7 +22,6 @@ mod lossy_source;
 mod moving;
 mod other_aims;
 mod plan;
-mod sample;
 mod search;
 mod ways;
 
@@ -40,4 +39,15 @@ pub(crate) struct Written {
     pub score: Option<f32>,
     /// It looks as asked, or is as small as asked.
     pub aim_is_met: bool,
+}
+
+impl Written {
+    /// A file that looks as asked before one that does not; then the smaller, or the better looking.
+    fn is_better_than(&self, other: &Self) -> bool {
+        match (self.aim_is_met, other.aim_is_met) {
+            (true, true) => self.bytes.len() < other.bytes.len(),
+            (false, false) => self.score > other.score,
+            (met, _) => met,
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::automatic::{self, Source};
 use crate::cancel::Cancel;
-use crate::fence::fenced;
+use crate::codec::guarded;
 use crate::inspect::inspect_within;
 use crate::prepare::{Picture, PrepareOptions, prepare};
 use crate::steps;
@@ -86,7 +86,7 @@ pub fn candidates(
                     cancel.check()?;
                     let start = ThreadTime::now();
                     let source = Source { bytes: &bytes, info, is_wish: true, repackable: None };
-                    let outcome = fenced(info.format, || {
+                    let outcome = guarded(info.format, || {
                         let written = automatic::one_format(&raster, format, &source, options, cancel)?;
                         file(written, options)
                     });

@@ -7,7 +7,7 @@ mod heif_insert;
 mod heif_items;
 mod ico;
 mod jpeg;
-mod jpeg_segments;
+pub(crate) mod jpeg_segments;
 mod jxl;
 mod png;
 mod qoi;

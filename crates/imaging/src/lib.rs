@@ -17,7 +17,6 @@ mod candidates;
 mod codec;
 mod damage;
 mod exif;
-mod fence;
 mod format;
 mod inspect;
 mod limits;

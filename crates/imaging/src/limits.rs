@@ -10,12 +10,13 @@
 //! | encode JPEG, PNG | 3 to 5 more |
 //! | encode WebP | 6 to 8 more |
 //! | encode AVIF | 10 to 16 more |
-//! | measure | the written file decoded: 3 to 4 more, and a sample of at most 2.5 megapixels: 300 MB |
+//! | measure | the written file decoded: 3 to 4 more, and 400 MB, however large the picture |
 //!
 //! Steps follow one another, so that the largest counts and not the sum: [`Limits::estimate`]. A JPEG
 //! that is made smaller is decoded at a fraction of its size, and all steps behind it take that much
 //! less.
 
+use crate::measure::{BYTES_PER_PIXEL, MOST_PIXELS};
 use picferry_core::{Error, ErrorCode, Result};
 
 /// What a picture may cost.
@@ -36,9 +37,6 @@ const PIXELS: u64 = 4;
 
 /// What the encoder that takes most takes for each pixel.
 const ENCODER: u64 = 16;
-
-/// Pixels that are measured at once.
-const MEASURED_PIXELS: u64 = 2_500_000;
 
 impl Default for Limits {
     fn default() -> Self {
@@ -77,7 +75,7 @@ impl Limits {
     pub fn estimate(pixels_before: u64, pixels_after: u64) -> u64 {
         let geometry = pixels_before * PIXELS + pixels_after * PIXELS;
         let encoding = pixels_after * (PIXELS + ENCODER);
-        let measured = pixels_after.min(MEASURED_PIXELS) * crate::measure::BYTES_PER_PIXEL * 2;
+        let measured = pixels_after.min(MOST_PIXELS) * BYTES_PER_PIXEL;
         geometry.max(encoding).max(pixels_after * PIXELS * 2 + measured)
     }
 

@@ -5,17 +5,46 @@
 //! and the worse of the two counts. Pixels are taken as sRGB: two pictures in the same wider
 //! profile are compared alike, a picture with another profile than its reference is not.
 
-use fast_ssim2::{PixelDescriptor, PixelSlice, Ssimulacra2Error, Ssimulacra2Reference};
+//!
+//! The measure costs more than most codecs, and its memory is many times that of the picture. What it
+//! sees in small versions of the picture has nearly all weight: a large picture is halved until it is
+//! small enough, and only what shows in full size is looked at on parts of it.
+
+mod pool;
+mod reduce;
+mod sample;
+
+use fast_ssim2::{PixelDescriptor, PixelSlice, Ssimulacra2Error, Ssimulacra2Maps, Ssimulacra2Reference};
 use image::DynamicImage;
 use picferry_core::{Error, ErrorCode, Result};
+pub(crate) use sample::Sample;
 
-/// What the reference keeps for each of its pixels, in bytes: a pyramid of nine planes of numbers,
-/// twice that with transparency. A comparison needs about as much again while it runs.
-pub(crate) const BYTES_PER_PIXEL: u64 = 48;
+/// What comparing takes for each pixel that is looked at, in bytes: a pyramid of planes for the
+/// reference, one for the other picture, and the errors.
+pub(crate) const BYTES_PER_PIXEL: u64 = 150;
 
-/// A picture that others are compared with. Most of the work is done once, here.
+/// Pictures of up to so many pixels are measured as they are, larger ones halved to it.
+const MEASURED_PIXELS: u64 = 1_600_000;
+
+/// The most pixels that are looked at at once.
+pub(crate) const MOST_PIXELS: u64 = MEASURED_PIXELS + SAMPLED_PIXELS;
+
+/// Pixels of the parts on which full size is looked at.
+const SAMPLED_PIXELS: u64 = 800_000;
+
+/// A picture that others are compared with. Much of the work is done once, here.
 pub(crate) struct Reference {
+    /// The picture, or a small version of it.
     pyramid: Ssimulacra2Reference,
+    large: Option<Large>,
+}
+
+/// What is kept of a picture that is not measured as it is.
+struct Large {
+    /// How often it is halved.
+    halvings: u32,
+    sample: Sample,
+    parts: Ssimulacra2Reference,
 }
 
 impl Reference {
@@ -24,8 +53,19 @@ impl Reference {
     /// # Errors
     /// It is empty or beyond what the measure takes.
     pub(crate) fn new(picture: &DynamicImage) -> Result<Self> {
-        let pyramid = with_slice(picture, Ssimulacra2Reference::new)?;
-        Ok(Self { pyramid })
+        Self::within(picture, MEASURED_PIXELS)
+    }
+
+    fn within(picture: &DynamicImage, pixels: u64) -> Result<Self> {
+        let all = u64::from(picture.width()) * u64::from(picture.height());
+        let halvings = (0..4).find(|times| all >> (2 * times) <= pixels).unwrap_or(4);
+        if halvings == 0 {
+            return Ok(Self { pyramid: with_slice(picture, Ssimulacra2Reference::new)?, large: None });
+        }
+        let sample = Sample::spread(picture.width(), picture.height(), SAMPLED_PIXELS);
+        let parts = with_slice(&sample.of(picture), Ssimulacra2Reference::new)?;
+        let pyramid = with_slice(&reduce::halved(picture, halvings), Ssimulacra2Reference::new)?;
+        Ok(Self { pyramid, large: Some(Large { halvings, sample, parts }) })
     }
 
     /// How much another picture of the same size looks like this one: 100 for no difference, below 0
@@ -34,9 +74,26 @@ impl Reference {
     /// # Errors
     /// It has another size.
     pub(crate) fn score(&self, other: &DynamicImage) -> Result<f32> {
-        let score = with_slice(other, |slice| self.pyramid.compare(slice))?;
+        let score = match &self.large {
+            None => with_slice(other, |slice| self.pyramid.compare(slice))?,
+            Some(large) => self.large_score(large, other)?,
+        };
         #[expect(clippy::cast_possible_truncation, reason = "a score has four digits that mean something")]
         Ok(score as f32)
+    }
+
+    fn large_score(&self, large: &Large, other: &DynamicImage) -> Result<f64> {
+        let errors = |reference: &Ssimulacra2Reference, picture: &DynamicImage| -> Result<Ssimulacra2Maps> {
+            with_slice(picture, |slice| reference.compare_with_maps(slice))
+        };
+        let fine = errors(&large.parts, &large.sample.of(other))?;
+        let coarse = errors(&self.pyramid, &reduce::halved(other, large.halvings))?;
+        let halvings = large.halvings as usize;
+        let sum = (0..pool::SIZES).map(|size| match size.checked_sub(halvings) {
+            None => pool::weigh(&fine, size, size),
+            Some(at) => pool::weigh(&coarse, at, size),
+        });
+        Ok(pool::score(sum.sum()))
     }
 }
 
@@ -47,15 +104,17 @@ fn with_slice<T>(
 ) -> Result<T> {
     let converted;
     let (bytes, channels, layout) = match picture {
-        DynamicImage::ImageRgb8(pixels) => (pixels.as_raw(), 3, PixelDescriptor::RGB8_SRGB),
-        DynamicImage::ImageRgba8(pixels) => (pixels.as_raw(), 4, PixelDescriptor::RGBA8_SRGB),
+        DynamicImage::ImageRgb8(pixels) => (pixels.as_raw().as_slice(), 3, PixelDescriptor::RGB8_SRGB),
+        DynamicImage::ImageRgba8(pixels) => (pixels.as_raw().as_slice(), 4, PixelDescriptor::RGBA8_SRGB),
+        DynamicImage::ImageRgb16(_) => (picture.as_bytes(), 6, PixelDescriptor::RGB16_SRGB),
+        DynamicImage::ImageRgba16(_) => (picture.as_bytes(), 8, PixelDescriptor::RGBA16_SRGB),
         _ if picture.color().has_alpha() => {
             converted = picture.to_rgba8().into_raw();
-            (&converted, 4, PixelDescriptor::RGBA8_SRGB)
+            (converted.as_slice(), 4, PixelDescriptor::RGBA8_SRGB)
         }
         _ => {
             converted = picture.to_rgb8().into_raw();
-            (&converted, 3, PixelDescriptor::RGB8_SRGB)
+            (converted.as_slice(), 3, PixelDescriptor::RGB8_SRGB)
         }
     };
     let stride = picture.width() as usize * channels;
@@ -98,6 +157,21 @@ mod tests {
         let scores = [2, 6, 14, 40].map(|by| reference.score(&noisy(&picture, by)).unwrap());
         assert!(scores.is_sorted_by(|a, b| a > b), "{scores:?}");
         assert!(scores[0] > 85.0 && scores[3] < 40.0, "{scores:?}");
+    }
+
+    #[test]
+    fn a_large_picture_scores_as_if_it_were_measured_whole() {
+        let picture = waves(1500, 1100);
+        let whole = Reference::within(&picture.clone().into(), u64::MAX).unwrap();
+        for by in [2, 5, 12] {
+            let other = noisy(&picture, by);
+            let exact = whole.score(&other).unwrap();
+            for pixels in [1_000_000, 300_000] {
+                let score =
+                    Reference::within(&picture.clone().into(), pixels).unwrap().score(&other).unwrap();
+                assert!((score - exact).abs() < 1.0, "{by} within {pixels}: {score} for {exact}");
+            }
+        }
     }
 
     #[test]

@@ -2,8 +2,8 @@
 
 use crate::animation::Animation;
 use crate::cancel::Cancel;
+use crate::codec::guarded;
 use crate::exif::Orientation;
-use crate::fence::fenced;
 use crate::format::Metadata;
 use crate::inspect::inspect_within;
 use crate::limits::Limits;
@@ -256,7 +256,7 @@ fn run(step: &dyn Step, work: &mut Work<'_>, options: &PrepareOptions) -> Result
         return Ok(());
     }
     let format = work.info.format;
-    let Err(error) = fenced(format, || step.apply(work, options)) else { return Ok(()) };
+    let Err(error) = guarded(format, || step.apply(work, options)) else { return Ok(()) };
     let may_be_sent = options.images.when_impossible == WhenImpossible::SendUntouched
         && !matches!(error.code, ErrorCode::Cancelled | ErrorCode::InvalidField);
     if !may_be_sent {

@@ -21,12 +21,10 @@ mod turn;
 mod watermark;
 
 use crate::cancel::Cancel;
-use crate::fence::fenced;
+use crate::codec::guarded;
 use crate::prepare::{Picture, PrepareOptions, Work};
 use bytes::Bytes;
 use picferry_core::{Error, ErrorCode, Result};
-
-pub(crate) use decode::decode_still;
 
 /// One step.
 pub(crate) trait Step: Sync {
@@ -80,7 +78,7 @@ pub(crate) fn pixels(bytes: &Bytes, options: &PrepareOptions, cancel: &Cancel) -
     let mut work = Work::new(bytes.clone(), options, cancel)?;
     for step in TO_PIXELS {
         cancel.check()?;
-        fenced(work.info.format, || step.apply(&mut work, options))?;
+        guarded(work.info.format, || step.apply(&mut work, options))?;
     }
     work.picture
         .ok_or_else(|| Error::new(ErrorCode::Unsupported, "The pixels of this picture are not looked at."))

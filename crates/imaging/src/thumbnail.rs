@@ -1,22 +1,26 @@
 //! Small pictures for the gallery, made from local bytes.
 
-use crate::damage;
+use crate::cancel::Cancel;
+use crate::codec::{self, DecodeOptions, guarded};
+use crate::exif::Orientation;
 use crate::inspect::inspect_within;
 use crate::limits::Limits;
+use crate::raster::Raster;
+use crate::transform::{color, resize, turn};
 use bytes::Bytes;
-use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
-use image::error::ImageError;
-use image::{DynamicImage, ImageDecoder, ImageFormat, ImageReader};
-use picferry_core::picture::PictureFormat;
+use image::DynamicImage;
+use picferry_core::picture::{PictureFormat, PictureInfo};
 use picferry_core::{Error, ErrorCode, Result};
-use std::io::Cursor;
-use std::panic::{AssertUnwindSafe, catch_unwind};
 
 /// The longer side of a thumbnail, in pixels.
 pub const THUMBNAIL_EDGE: u32 = 320;
 
 /// Good enough for a tile, and small enough for a hundred thousand of them.
 const QUALITY: f32 = 80.0;
+
+/// The longer side of an eighth of a picture that still has what a thumbnail shows: with less, scores of
+/// thumbnails fell by five points and more.
+const LEAST_EIGHTH: u32 = THUMBNAIL_EDGE * 4 / 3;
 
 /// A small WebP picture.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -29,121 +33,79 @@ pub struct Thumbnail {
     pub height: u32,
 }
 
-/// Draws a picture small: turned upright, never enlarged, the first frame of an animation.
-/// `None` for formats that cannot be drawn here.
+/// Draws a picture small: turned upright, in sRGB, never enlarged, the first frame of an animation; as
+/// far as it goes if it is a damaged JPEG. `None` for formats that cannot be drawn here.
 ///
 /// # Errors
 /// `empty_file`, `not_a_picture`, `damaged_picture`, `too_many_pixels`.
 pub fn thumbnail(bytes: &[u8], limits: &Limits) -> Result<Option<Thumbnail>> {
     let (info, orientation) = inspect_within(bytes, limits)?;
-    let Some(codec) = codec(info.format) else { return Ok(None) };
+    let stored = stored_size(&info, orientation);
+    let cancel = Cancel::new();
+    let options =
+        DecodeOptions { limits, cancel: &cancel, allow_damaged: true, at_least: stored.map(small_size) };
     guarded(info.format, || {
-        let Some(picture) = decode(bytes, info.format, codec, limits)? else { return Ok(None) };
-        let mut small = shrink(picture)?;
-        small.apply_orientation(orientation.turn());
-        encode(&small).map(Some)
+        let raster = match decode(bytes, info.format, stored, &options) {
+            Ok(raster) => raster,
+            Err(error) if error.code == ErrorCode::Unsupported => return Ok(None),
+            Err(error) => return Err(error),
+        };
+        let decoded = (raster.width(), raster.height());
+        // A decoder may have scaled already; the header knows the sides better, if it told the truth.
+        let is_enough = |size: &(u32, u32)| size.0 <= decoded.0 && size.1 <= decoded.1;
+        let size = stored.map(small_size).filter(is_enough).unwrap_or_else(|| small_size(decoded));
+        let small = resize::resize(raster, size)?;
+        encode(&turn::orient(color::to_srgb(small)?, orientation)).map(Some)
     })
 }
 
-/// The decoder of a format; `None` for those that need a renderer or a codec of the system.
-fn codec(format: PictureFormat) -> Option<ImageFormat> {
-    match format {
-        PictureFormat::Jpeg => Some(ImageFormat::Jpeg),
-        PictureFormat::Png => Some(ImageFormat::Png),
-        PictureFormat::Gif => Some(ImageFormat::Gif),
-        PictureFormat::Webp => Some(ImageFormat::WebP),
-        PictureFormat::Tiff => Some(ImageFormat::Tiff),
-        PictureFormat::Bmp => Some(ImageFormat::Bmp),
-        PictureFormat::Ico => Some(ImageFormat::Ico),
-        PictureFormat::Qoi => Some(ImageFormat::Qoi),
-        PictureFormat::Avif | PictureFormat::Heic | PictureFormat::Svg | PictureFormat::Jxl => None,
-    }
+/// Pixels before the picture is turned upright.
+fn stored_size(info: &PictureInfo, orientation: Orientation) -> Option<(u32, u32)> {
+    let (width, height) = info.width.zip(info.height)?;
+    Some(if orientation.swaps_sides() { (height, width) } else { (width, height) })
 }
 
-/// Decodes within the limits; `None` for a flavour of the format that the decoder does not know.
-fn decode(
-    bytes: &[u8],
-    format: PictureFormat,
-    codec: ImageFormat,
-    limits: &Limits,
-) -> Result<Option<DynamicImage>> {
-    let mut reader = ImageReader::with_format(Cursor::new(bytes), codec);
-    let mut allocation = image::Limits::default();
-    allocation.max_alloc = Some(limits.max_alloc);
-    reader.limits(allocation);
-    let decoded = reader.into_decoder().map_err(Failure::Decoder).and_then(|decoder| {
-        // The header in the container may have said something else.
-        let (width, height) = decoder.dimensions();
-        limits.check(width, height).map_err(Failure::Refused)?;
-        if decoder.total_bytes() > limits.max_alloc {
-            return Err(Failure::Refused(limits.out_of_memory(width, height)));
-        }
-        DynamicImage::from_decoder(decoder).map_err(Failure::Decoder)
-    });
-    match decoded {
-        Ok(picture) => Ok(Some(picture)),
-        Err(Failure::Refused(error)) => Err(error),
-        Err(Failure::Decoder(ImageError::Unsupported(_))) => Ok(None),
-        Err(Failure::Decoder(ImageError::Limits(error))) => Err(Error::new(
-            ErrorCode::TooManyPixels,
-            format!("The {} picture needs too much memory to decode.", damage::label(format)),
-        )
-        .detail(error)),
-        Err(Failure::Decoder(error)) => {
-            Err(damage::damaged(format, "its pixels cannot be decoded").detail(error))
-        }
-    }
-}
-
-enum Failure {
-    Refused(Box<Error>),
-    Decoder(ImageError),
-}
-
-/// Scales down to the edge; keeps small pictures as they are.
-fn shrink(picture: DynamicImage) -> Result<DynamicImage> {
-    let (width, height) = (picture.width(), picture.height());
+/// The size of the thumbnail of a picture of that size.
+fn small_size((width, height): (u32, u32)) -> (u32, u32) {
     let longest = width.max(height);
     if longest <= THUMBNAIL_EDGE {
-        return Ok(picture);
+        return (width, height);
     }
     let side = |length: u32| {
         let scaled =
             (u64::from(length) * u64::from(THUMBNAIL_EDGE) + u64::from(longest) / 2) / u64::from(longest);
         u32::try_from(scaled).unwrap_or(THUMBNAIL_EDGE).max(1)
     };
-    let mut small = DynamicImage::new(side(width), side(height), picture.color());
-    let options = ResizeOptions::new().resize_alg(ResizeAlg::Convolution(FilterType::Lanczos3));
-    Resizer::new().resize(&picture, &mut small, &options).map_err(|error| internal("resized", error))?;
-    Ok(small)
+    (side(width), side(height))
 }
 
-fn encode(picture: &DynamicImage) -> Result<Thumbnail> {
-    let (width, height) = (picture.width(), picture.height());
-    let encoded = if picture.color().has_alpha() {
-        let pixels = picture.to_rgba8();
-        webp::Encoder::from_rgba(&pixels, width, height).encode_simple(false, QUALITY)
+/// Decodes no more than a small picture needs: of a large JPEG the means of its blocks.
+fn decode(
+    bytes: &[u8],
+    format: PictureFormat,
+    size: Option<(u32, u32)>,
+    options: &DecodeOptions<'_>,
+) -> Result<Raster> {
+    let is_large = size.is_some_and(|(width, height)| width.max(height) / 8 >= LEAST_EIGHTH);
+    if format == PictureFormat::Jpeg
+        && is_large
+        && let Some(raster) = codec::jpeg::eighth(bytes, options.limits)
+    {
+        return Ok(raster);
+    }
+    codec::decode(bytes, format, options)
+}
+
+fn encode(raster: &Raster) -> Result<Thumbnail> {
+    let pixels = raster.to_eight_bits();
+    let (width, height) = (pixels.width(), pixels.height());
+    let encoded = if let DynamicImage::ImageRgba8(pixels) = &pixels {
+        webp::Encoder::from_rgba(pixels, width, height).encode_simple(false, QUALITY)
     } else {
-        let pixels = picture.to_rgb8();
-        webp::Encoder::from_rgb(&pixels, width, height).encode_simple(false, QUALITY)
+        webp::Encoder::from_rgb(&pixels.to_rgb8(), width, height).encode_simple(false, QUALITY)
     };
-    let encoded = encoded.map_err(|error| internal("encoded", format!("{error:?}")))?;
+    let encoded = encoded.map_err(|error| {
+        Error::new(ErrorCode::Internal, "The thumbnail could not be encoded.").detail(format!("{error:?}"))
+    })?;
     Ok(Thumbnail { bytes: Bytes::copy_from_slice(&encoded), width, height })
-}
-
-fn internal(verb: &str, error: impl std::fmt::Display) -> Box<Error> {
-    Error::new(ErrorCode::Internal, format!("The thumbnail could not be {verb}.")).detail(error)
-}
-
-/// Decoders meet files that nobody thought of. One that panics loses this picture, not the app,
-/// and says so.
-pub(crate) fn guarded<T>(format: PictureFormat, work: impl FnOnce() -> Result<T>) -> Result<T> {
-    catch_unwind(AssertUnwindSafe(work)).unwrap_or_else(|panic| {
-        let message = panic
-            .downcast_ref::<String>()
-            .map(String::as_str)
-            .or_else(|| panic.downcast_ref::<&str>().copied())
-            .unwrap_or("no message");
-        Err(damage::damaged(format, "its decoder gave up").detail(message))
-    })
 }

@@ -2,10 +2,9 @@
 
 use super::Written;
 use super::budget::Budget;
-use super::classify::classify;
+use super::classify::{Kind, classify};
 use super::lossy_source;
 use super::plan::Targets;
-use super::sample::Sample;
 use super::search::Scale;
 use super::ways::{Tools, Way, ways};
 use crate::cancel::Cancel;
@@ -20,9 +19,6 @@ use picferry_core::images::{Aim, TargetFormat};
 use picferry_core::picture::{PictureFormat, PictureInfo};
 use std::borrow::Cow;
 use std::cell::OnceCell;
-
-/// Pixels on which a result is measured; smaller pictures are measured whole.
-const VERIFIED_PIXELS: u64 = 2_000_000;
 
 /// The file that a picture came in.
 pub(crate) struct Source<'a> {
@@ -55,8 +51,16 @@ pub(crate) fn still(
     }
     let tools = Tools { effort: images.effort, limits: &options.limits, cancel };
     let raster = fitted(raster, targets);
-    let class = classify(&raster);
+    let mut class = classify(&raster);
+    if lossy_source::is_lossy(source.bytes, source.info.format) {
+        // What a codec for photos has written is best left to one.
+        class.kind = Kind::Photo;
+    }
     let mut ways = ways(class, targets, images, (raster.width(), raster.height()));
+    if class.kind == Kind::FewColors && ways.contains(&Way::Png) {
+        // It has its palette already; another pass would find colours to save every time.
+        ways.retain(|way| *way != Way::PngPalette);
+    }
     if !source.is_wish && !keep_worthwhile(&mut ways, source, images.aim, &tools)? {
         return Ok(Err(KeepReason::AlreadySmall));
     }
@@ -150,7 +154,7 @@ pub(super) struct Job<'a> {
     pub is_automatic: bool,
     pub aim: Aim,
     /// What results are measured against: made once, when the first one is.
-    verification: OnceCell<(Sample, Reference)>,
+    verification: OnceCell<Reference>,
 }
 
 impl Job<'_> {
@@ -165,12 +169,9 @@ impl Job<'_> {
     /// How much a written picture looks like the one it was made of.
     pub(super) fn score(&self, pixels: &DynamicImage) -> Result<f32> {
         if self.verification.get().is_none() {
-            let sample = Sample::spread(self.raster.width(), self.raster.height(), VERIFIED_PIXELS);
-            let reference = Reference::new(&sample.of(&self.raster.pixels))?;
-            let _ = self.verification.set((sample, reference));
+            let _ = self.verification.set(Reference::new(&self.raster.pixels)?);
         }
-        let Some((sample, reference)) = self.verification.get() else { return Ok(0.0) };
-        if sample.is_whole() { reference.score(pixels) } else { reference.score(&sample.of(pixels)) }
+        self.verification.get().map_or(Ok(0.0), |reference| reference.score(pixels))
     }
 
     /// Writes the picture in a way that keeps every pixel.

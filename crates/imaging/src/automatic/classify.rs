@@ -44,14 +44,15 @@ struct Seen {
     /// Pairs of neighbours that were compared, and those that were the same.
     pairs: u64,
     same: u64,
-    /// Samples that are not of one colour, and those of them with hardly two neighbours alike.
+    /// Samples that are not of one colour, and those of them in which neighbours differ a little and
+    /// hardly ever much.
     lively: u32,
-    rich: u32,
+    soft: u32,
 }
 
 impl Seen {
     fn of(picture: &DynamicImage) -> Self {
-        let mut seen = Self { pairs: 0, same: 0, lively: 0, rich: 0 };
+        let mut seen = Self { pairs: 0, same: 0, lively: 0, soft: 0 };
         let (width, height) = (picture.width(), picture.height());
         let corners = |length: u32| {
             let room = length.saturating_sub(SIDE);
@@ -68,7 +69,7 @@ impl Seen {
 
     fn look(&mut self, picture: &DynamicImage, left: u32, top: u32) {
         let mut colors = HashSet::new();
-        let (mut pairs, mut same) = (0, 0);
+        let (mut pairs, mut same, mut soft, mut hard) = (0, 0, 0, 0);
         let (right, bottom) =
             (left.saturating_add(SIDE).min(picture.width()), top.saturating_add(SIDE).min(picture.height()));
         for y in top..bottom {
@@ -77,7 +78,12 @@ impl Seen {
                 let here = picture.get_pixel(x, y);
                 if let Some(before) = before {
                     pairs += 1;
-                    same += u64::from(before == here);
+                    match difference(before, here) {
+                        0 => same += 1,
+                        1..=40 => soft += 1,
+                        64.. => hard += 1,
+                        _ => {}
+                    }
                 }
                 before = Some(here);
                 colors.insert(here.0);
@@ -85,16 +91,21 @@ impl Seen {
         }
         if colors.len() > 4 {
             self.lively += 1;
-            self.rich += u32::from(colors.len() > 24 && same * 4 < pairs);
+            self.soft += u32::from(soft * 6 > pairs && soft > hard * 3);
         }
         self.pairs += pairs;
         self.same += same;
     }
 
-    /// Most of what is not plain is rich in colours, and plain areas do not prevail.
+    /// Most of what is not plain is soft, and not nearly all is plain.
     fn has_photo_texture(&self) -> bool {
-        self.lively > 0 && self.rich * 2 > self.lively && self.same * 3 < self.pairs * 2
+        self.lively > 0 && self.soft * 2 > self.lively && self.same * 5 < self.pairs * 4
     }
+}
+
+/// The largest difference in any channel.
+fn difference(one: Rgba<u8>, other: Rgba<u8>) -> u8 {
+    one.0.iter().zip(other.0).map(|(one, other)| one.abs_diff(other)).max().unwrap_or(0)
 }
 
 /// Whether the whole picture has at most 256 colours. A picture with more gives that away soon.
@@ -125,15 +136,15 @@ pub(crate) mod tests {
             grain ^= grain << 13;
             grain ^= grain >> 17;
             grain ^= grain << 5;
-            let noise = f64::from(grain % 9) - 4.0;
+            let noise = |shift: u32| f64::from((grain >> shift) % 9) - 4.0;
             let (fx, fy) = (f64::from(x) / f64::from(width), f64::from(y) / f64::from(height));
             let hill = 0.55 + 0.12 * (fx * 9.0).sin() + 0.05 * (fx * 31.0).cos();
             let leaf = ((f64::from(x) * 0.9).sin() * (f64::from(y) * 0.7).cos()) * 22.0;
-            let value = |sky: f64, ground: f64| {
+            let value = |sky: f64, ground: f64, shift: u32| {
                 let base = if fy < hill { sky + fy * 60.0 } else { ground + leaf };
-                (base + noise).clamp(0.0, 255.0) as u8
+                (base + noise(shift)).clamp(0.0, 255.0) as u8
             };
-            Rgb([value(90.0, 70.0), value(140.0, 110.0), value(190.0, 50.0)])
+            Rgb([value(90.0, 70.0, 0), value(140.0, 110.0, 9), value(190.0, 50.0, 19)])
         }))
     }
 

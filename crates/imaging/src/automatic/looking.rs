@@ -2,29 +2,47 @@
 
 use super::Written;
 use super::choose::{Job, keep_smaller};
-use super::sample::Sample;
-use super::search::{Point, Scale, Seen, search};
-use super::ways::Way;
-use crate::measure::Reference;
+use super::search::{CLOSE, Point, Scale, Seen, USUAL_SLOPE, go_on};
+use super::ways::{Tools, Way};
+use crate::measure::{Reference, Sample};
 use crate::prepare::KeepReason;
 use crate::raster::Raster;
 use bytes::Bytes;
 use picferry_core::Result;
+use picferry_core::images::Effort;
 
-/// Parts of 256 × 256 pixels on which qualities are looked for.
-const TELLING_PARTS: usize = 6;
+/// Pixels of the parts on which qualities are looked for; a picture of hardly more is taken whole.
+const SEARCHED_PIXELS: u64 = 600_000;
 
-/// Looks at a few parts, and at the whole picture.
+/// By how much parts side by side look better than the whole, where nothing cheaper tells.
+const USUAL_BIAS: f32 = 2.0;
+
+/// How far above the target a search on parts aims, so that the whole is right the first time.
+const MARGIN: f32 = 0.3;
+
+/// Looks at the parts of one picture in one way, and times that the whole is written.
 const TRIES: usize = 6;
+const WHOLE_TRIES: usize = 4;
 
-/// A large result this far above the target is not worth another try.
-const CLOSE: f32 = 1.0;
+/// A whole picture that is this far above the target is not worth another try.
+const CLOSE_FOR_WHOLE: f32 = 0.8;
 
-/// What a search on parts of the picture found for one way.
-struct Estimate {
+/// What is looked at instead of the whole picture.
+struct Parts {
+    raster: Raster,
+    reference: Reference,
+    /// How many times as many pixels the whole has.
+    factor: f64,
+    is_whole: bool,
+    /// By how much they look better than the whole.
+    bias: f32,
+}
+
+/// What a search found for one way.
+struct Found {
     way: Way,
-    quality: f32,
-    slope: f32,
+    scale: Scale,
+    seen: Seen,
     /// Bytes that the whole picture would take.
     bytes: f64,
     /// The parts were the whole picture: this is the file itself.
@@ -39,26 +57,19 @@ impl Job<'_> {
         for way in ways.iter().filter(|way| way.is_lossless()) {
             keep_smaller(&mut best, self.lossless(*way)?);
         }
-        for estimate in self.estimates(ways, target)? {
-            // The parts have more detail than the rest, so that estimates are high.
-            let is_hopeless =
-                best.as_ref().is_some_and(|best| estimate.bytes * 0.6 > best.bytes.len() as f64);
-            if is_hopeless || (best.is_some() && self.budget.is_spent()) {
-                continue;
-            }
-            let written = match estimate.written {
-                Some(written) => written,
-                None => self.verified(&estimate, target)?,
-            };
-            if written.aim_is_met {
-                let is_photo = ways.iter().all(|way| way.is_for_photos());
-                keep_smaller(&mut best, written);
-                // The estimates of codecs for photos are alike enough to believe their order.
-                if is_photo {
-                    break;
+        let lossy: Vec<(Way, Scale)> =
+            ways.iter().filter_map(|way| Some((*way, self.scale(*way)?))).collect();
+        if !lossy.is_empty() {
+            let mut parts = self.parts()?;
+            parts.bias = self.bias(&parts, target)?;
+            let is_photo = ways.iter().all(|way| way.is_for_photos());
+            // AVIF takes about half of what the others take for a photo: these wait until it fails.
+            let first = if is_photo && lossy[0].0 == Way::Avif { 1 } else { lossy.len() };
+            let (first, others) = lossy.split_at(first);
+            for ways in [first, others].into_iter().filter(|ways| !ways.is_empty()) {
+                if best.is_none() {
+                    self.try_lossy(&parts, ways, target, &mut best, &mut nearest)?;
                 }
-            } else if nearest.as_ref().is_none_or(|nearest| nearest.score < written.score) {
-                nearest = Some(written);
             }
         }
         Ok(match (best, nearest) {
@@ -68,79 +79,133 @@ impl Job<'_> {
         })
     }
 
-    /// Looks for the quality of each way on parts of the picture; the smallest first.
-    fn estimates(&self, ways: &[Way], target: f32) -> Result<Vec<Estimate>> {
-        let lossy: Vec<(Way, Scale)> =
-            ways.iter().filter_map(|way| Some((*way, self.scale(*way)?))).collect();
-        if lossy.is_empty() {
-            return Ok(Vec::new());
+    /// Searches in some ways, and writes the picture in the most promising of them.
+    fn try_lossy(
+        &self,
+        parts: &Parts,
+        ways: &[(Way, Scale)],
+        target: f32,
+        best: &mut Option<Written>,
+        nearest: &mut Option<Written>,
+    ) -> Result<()> {
+        let mut all: Vec<Found> = Vec::new();
+        for (way, scale) in ways {
+            if all.is_empty() || !self.budget.is_spent() {
+                all.extend(self.search(parts, *way, *scale, target)?);
+            }
         }
-        let sample = Sample::telling(&self.raster.pixels, TELLING_PARTS);
-        let parts = Raster { pixels: sample.of(&self.raster.pixels), icc: None };
-        let reference = Reference::new(&parts.pixels)?;
-        let whole = sample.is_whole();
-        let factor = (u64::from(self.raster.width()) * u64::from(self.raster.height())) as f64
-            / sample.pixels(&self.raster.pixels) as f64;
-        let mut estimates = Vec::new();
-        for (way, scale) in lossy {
-            if !estimates.is_empty() && self.budget.is_spent() {
+        all.sort_by(|a, b| a.bytes.total_cmp(&b.bytes));
+        let is_photo = ways.iter().all(|(way, _)| way.is_for_photos());
+        for found in all {
+            // An estimate is right within a fifth or so.
+            let is_hopeless = best.as_ref().is_some_and(|best| found.bytes * 0.8 > best.bytes.len() as f64);
+            if best.is_some() && (is_hopeless || is_photo || self.budget.is_spent()) {
                 break;
             }
-            let mut kept: Option<(f32, Vec<u8>)> = None;
-            let subject = if whole { self.raster } else { &parts };
-            let seen = search(scale, way.first_guess(target), target, TRIES, |quality| {
-                let bytes = way.encode(subject, quality, &self.tools)?;
-                let score = reference.score(&way.decode(&bytes, &self.tools)?)?;
-                let point = Point { quality, score, bytes: bytes.len() };
-                if score >= target && kept.as_ref().is_none_or(|(best, _)| quality < *best) {
-                    kept = Some((quality, bytes));
-                }
-                Ok(point)
-            })?;
-            let Some(point) = seen.lowest_above(target).or_else(|| seen.best()) else { continue };
-            let written = kept.filter(|_| whole).map(|(_, bytes)| Written {
-                bytes: bytes.into(),
-                score: Some(point.score),
-                aim_is_met: true,
-            });
-            let bytes = point.bytes as f64 * factor;
-            estimates.push(Estimate {
-                way,
-                quality: point.quality,
-                slope: seen.slope(target),
-                bytes,
-                written,
-            });
+            let written = match found.written.clone() {
+                Some(written) => written,
+                None => self.verified(parts, found, target)?,
+            };
+            if written.aim_is_met {
+                keep_smaller(best, written);
+            } else if nearest.as_ref().is_none_or(|nearest| nearest.score < written.score) {
+                *nearest = Some(written);
+            }
         }
-        estimates.sort_by(|a, b| a.bytes.total_cmp(&b.bytes));
-        Ok(estimates)
+        Ok(())
     }
 
-    /// Writes the whole picture, looks at it, and corrects the quality until it looks as asked.
-    fn verified(&self, estimate: &Estimate, target: f32) -> Result<Written> {
-        let Estimate { way, .. } = *estimate;
-        let scale =
-            self.scale(way).unwrap_or(Scale { least: estimate.quality, most: estimate.quality, step: 1.0 });
-        let mut seen = Seen::new(CLOSE, estimate.slope);
+    fn parts(&self) -> Result<Parts> {
+        let (width, height) = (self.raster.width(), self.raster.height());
+        let sample = Sample::spread(width, height, SEARCHED_PIXELS);
+        let pixels = sample.of(&self.raster.pixels);
+        let icc = if sample.is_whole() { self.raster.icc.clone() } else { None };
+        let factor =
+            (u64::from(width) * u64::from(height)) as f64 / sample.pixels(&self.raster.pixels) as f64;
+        let reference = Reference::new(&pixels)?;
+        let raster = Raster { pixels, icc };
+        Ok(Parts { raster, reference, factor, is_whole: sample.is_whole(), bias: 0.0 })
+    }
+
+    /// By how much parts look better than the whole, seen with the cheapest codec: it differs from
+    /// picture to picture by four points, and from codec to codec by less than one.
+    fn bias(&self, parts: &Parts, target: f32) -> Result<f32> {
+        if parts.is_whole {
+            return Ok(0.0);
+        }
+        if self.raster.pixels.color().has_alpha()
+            || !Way::Jpeg.holds(self.raster.width(), self.raster.height())
+        {
+            return Ok(USUAL_BIAS);
+        }
+        let quality = Way::Jpeg.first_guess(target).clamp(30.0, 97.0);
+        let tools = Tools { effort: Effort::Fast, ..self.tools };
+        let whole = Way::Jpeg.encode(self.raster, quality, &tools)?;
+        let score = self.score(&Way::Jpeg.decode(&whole, &tools)?)?;
+        let part = Way::Jpeg.encode(&parts.raster, quality, &tools)?;
+        Ok(parts.reference.score(&Way::Jpeg.decode(&part, &tools)?)? - score)
+    }
+
+    /// Looks for the lowest quality of one way on the parts.
+    fn search(&self, parts: &Parts, way: Way, scale: Scale, target: f32) -> Result<Option<Found>> {
+        let target = (target + parts.bias + if parts.is_whole { 0.0 } else { MARGIN }).min(99.0);
+        let mut seen = Seen::new(CLOSE, USUAL_SLOPE);
+        let mut kept: Option<(f32, Vec<u8>)> = None;
+        go_on(&mut seen, scale, way.first_guess(target), target, TRIES, |quality| {
+            let (point, bytes) = self.look(parts, way, quality)?;
+            if point.score >= target && kept.as_ref().is_none_or(|(best, _)| quality < *best) {
+                kept = Some((quality, bytes));
+            }
+            Ok(point)
+        })?;
+        let Some(point) = seen.lowest_above(target).or_else(|| seen.best()) else { return Ok(None) };
+        let written = kept.filter(|_| parts.is_whole).map(|(_, bytes)| Written {
+            bytes: bytes.into(),
+            score: Some(point.score),
+            aim_is_met: true,
+        });
+        let bytes = point.bytes as f64 * parts.factor;
+        Ok(Some(Found { way, scale, seen, bytes, written }))
+    }
+
+    fn look(&self, parts: &Parts, way: Way, quality: f32) -> Result<(Point, Vec<u8>)> {
+        let bytes = way.encode(&parts.raster, quality, &self.tools)?;
+        let score = parts.reference.score(&way.decode(&bytes, &self.tools)?)?;
+        Ok((Point { quality, score, bytes: bytes.len() }, bytes))
+    }
+
+    /// Writes the whole picture and measures it, until it looks as asked. How far the parts were wrong
+    /// then corrects what is looked for on them, which costs less than writing the whole once more.
+    fn verified(&self, parts: &Parts, found: Found, target: f32) -> Result<Written> {
+        let Found { way, scale, seen: mut on_parts, .. } = found;
+        let mut on_whole = Seen::new(CLOSE_FOR_WHOLE, on_parts.slope(target));
+        let margin = if parts.is_whole { 0.0 } else { MARGIN };
         let mut best: Option<Written> = None;
-        let mut quality = estimate.quality;
-        for _ in 0..TRIES {
+        let mut next = on_parts.lowest_above(target + parts.bias + margin).or_else(|| on_parts.best());
+        for _ in 0..WHOLE_TRIES {
+            let Some(quality) = next.map(|point| point.quality) else { break };
             let bytes = way.encode(self.raster, quality, &self.tools)?;
             let score = self.score(&way.decode(&bytes, &self.tools)?)?;
-            seen.add(Point { quality, score, bytes: bytes.len() });
+            on_whole.add(Point { quality, score, bytes: bytes.len() });
             let written = Written { bytes: bytes.into(), score: Some(score), aim_is_met: score >= target };
-            let is_better = best.as_ref().is_none_or(|best| match (best.aim_is_met, written.aim_is_met) {
-                (true, true) => written.bytes.len() < best.bytes.len(),
-                (false, false) => written.score > best.score,
-                (old, new) => new && !old,
-            });
-            if is_better {
+            if best.as_ref().is_none_or(|best| written.is_better_than(best)) {
                 best = Some(written);
             }
             let is_met = best.as_ref().is_some_and(|best| best.aim_is_met);
-            match seen.next(scale, target) {
-                Some(next) if !(is_met && self.budget.is_spent()) => quality = next,
-                _ => break,
+            if is_met && self.budget.is_spent() {
+                break;
+            }
+            let Some(guess) = on_whole.next(scale, target) else { break };
+            let Some(at) = on_parts.score_at(quality).filter(|_| !parts.is_whole) else {
+                next = Some(Point { quality: guess, score, bytes: 0 });
+                continue;
+            };
+            let wanted = target + (at - score) + margin / 2.0;
+            let look = |quality| self.look(parts, way, quality).map(|(point, _)| point);
+            go_on(&mut on_parts, scale, guess, wanted, 2, look)?;
+            next = on_parts.lowest_above(wanted).or_else(|| on_parts.best());
+            if next.is_some_and(|next| on_whole.has(next.quality)) {
+                next = Some(Point { quality: guess, score, bytes: 0 });
             }
         }
         Ok(best.unwrap_or(Written { bytes: Bytes::new(), score: None, aim_is_met: false }))

@@ -40,10 +40,10 @@ pub(crate) fn moving(
     }
     if options.images.webp != WebpRule::Lossless {
         let lossy = job.lossy()?;
-        let is_better = best.as_ref().is_none_or(|best| match (best.aim_is_met, lossy.aim_is_met) {
-            (true, true) => lossy.bytes.len() < best.bytes.len(),
-            (false, false) => lossy.bytes.len() < best.bytes.len(),
-            (old, new) => new && !old,
+        let is_better = best.as_ref().is_none_or(|best| {
+            // Where both are too large, the one that is nearer.
+            let is_nearer = !best.aim_is_met && lossy.bytes.len() < best.bytes.len();
+            is_nearer || (lossy.aim_is_met && lossy.is_better_than(best))
         });
         if is_better {
             best = Some(lossy);
@@ -85,12 +85,7 @@ impl Job<'_> {
             let score = self.score(&bytes, &looks)?;
             seen.add(Point { quality, score, bytes: bytes.len() });
             let written = Written { bytes: bytes.into(), score: Some(score), aim_is_met: score >= target };
-            let is_better = best.as_ref().is_none_or(|best| match (best.aim_is_met, written.aim_is_met) {
-                (true, true) => written.bytes.len() < best.bytes.len(),
-                (false, false) => written.score > best.score,
-                (old, new) => new && !old,
-            });
-            if is_better {
+            if best.as_ref().is_none_or(|best| written.is_better_than(best)) {
                 best = Some(written);
             }
             match seen.next(scale, target) {

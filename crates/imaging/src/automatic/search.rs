@@ -20,10 +20,10 @@ pub(crate) struct Scale {
 }
 
 /// How close is close enough where a look costs little.
-const CLOSE: f32 = 0.35;
+pub(crate) const CLOSE: f32 = 0.35;
 
 /// A usual slope. Steps are large where it is too low.
-const USUAL_SLOPE: f32 = 0.6;
+pub(crate) const USUAL_SLOPE: f32 = 0.6;
 
 /// The points that a search saw.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,6 +54,29 @@ impl Seen {
     /// The one that looks best, whether as asked or not.
     pub(crate) fn best(&self) -> Option<Point> {
         self.points.iter().max_by(|a, b| a.score.total_cmp(&b.score)).copied()
+    }
+
+    /// Whether a quality was looked at.
+    pub(crate) fn has(&self, quality: f32) -> bool {
+        self.points.iter().any(|point| (point.quality - quality).abs() < 0.1)
+    }
+
+    /// The score at a quality: seen, or between its neighbours that were seen.
+    pub(crate) fn score_at(&self, quality: f32) -> Option<f32> {
+        let nearest = |below: bool| {
+            let side = self.points.iter().filter(move |point| (point.quality <= quality) == below);
+            side.min_by(|a, b| (a.quality - quality).abs().total_cmp(&(b.quality - quality).abs()))
+        };
+        match (nearest(true), nearest(false)) {
+            (Some(low), Some(high)) => {
+                let part = (quality - low.quality) / (high.quality - low.quality);
+                Some(low.score + (high.score - low.score) * part)
+            }
+            (Some(one), None) | (None, Some(one)) => {
+                Some(one.score + (quality - one.quality) * self.slope(one.score))
+            }
+            (None, None) => None,
+        }
     }
 
     pub(crate) fn add(&mut self, point: Point) {
@@ -105,31 +128,55 @@ impl Seen {
 }
 
 /// Looks at qualities, from a first guess on, until the lowest that looks as asked is known or there
-/// were enough tries.
+/// were enough tries. What was seen before counts.
 ///
 /// # Errors
 /// Those of the look.
-pub(crate) fn search(
+pub(crate) fn go_on(
+    seen: &mut Seen,
     scale: Scale,
     first: f32,
     target: f32,
     tries: usize,
     mut look: impl FnMut(f32) -> Result<Point>,
-) -> Result<Seen> {
-    let mut seen = Seen::new(CLOSE, USUAL_SLOPE);
-    let mut next = Some(first.clamp(scale.least, scale.most));
+) -> Result<()> {
+    let first = first.clamp(scale.least, scale.most);
+    let mut next = if seen.points.is_empty() { Some(first) } else { seen.next(scale, target) };
     for _ in 0..tries.max(1) {
         let Some(quality) = next else { break };
         seen.add(look(quality)?);
         next = seen.next(scale, target);
     }
-    Ok(seen)
+    Ok(())
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
     use proptest::prelude::*;
+
+    fn search(
+        scale: Scale,
+        first: f32,
+        target: f32,
+        tries: usize,
+        look: impl FnMut(f32) -> Result<Point>,
+    ) -> Result<Seen> {
+        let mut seen = Seen::new(CLOSE, USUAL_SLOPE);
+        go_on(&mut seen, scale, first, target, tries, look)?;
+        Ok(seen)
+    }
+
+    #[test]
+    fn between_two_points_lies_a_line() {
+        let mut seen = Seen::new(CLOSE, USUAL_SLOPE);
+        assert_eq!(seen.score_at(50.0), None);
+        seen.add(Point { quality: 40.0, score: 70.0, bytes: 1 });
+        seen.add(Point { quality: 60.0, score: 80.0, bytes: 2 });
+        assert_eq!(seen.score_at(40.0), Some(70.0));
+        assert_eq!(seen.score_at(50.0), Some(75.0));
+        assert_eq!(seen.score_at(70.0), Some(85.0));
+    }
 
     const SCALE: Scale = Scale { least: 1.0, most: 100.0, step: 1.0 };
 

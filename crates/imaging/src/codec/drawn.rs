@@ -95,8 +95,8 @@ pub(crate) fn largest_difference(one: &DynamicImage, other: &DynamicImage) -> u3
 
 /// The mean squared difference of a channel on white.
 pub(crate) fn mean_difference(one: &DynamicImage, other: &DynamicImage) -> f64 {
-    let (sum, count) =
-        differences(one, other).fold((0.0, 0.0), |(sum, count), difference| (sum + f64::from(difference).powi(2), count + 1.0));
+    let (sum, count) = differences(one, other)
+        .fold((0.0, 0.0), |(sum, count), difference| (sum + f64::from(difference).powi(2), count + 1.0));
     sum / count
 }
 

@@ -2,10 +2,10 @@
 
 use super::DecodeOptions;
 use crate::animation::{self, Animation, Blend, Canvas, Dispose, Frames, Part};
+use crate::codec::guarded;
 use crate::damage;
 use crate::format::gif_frames;
 use crate::raster::Raster;
-use crate::thumbnail::guarded;
 use bytes::Bytes;
 use gif::{ColorOutput, Decoder, DecodingError, DisposalMethod, MemoryLimit, Repeat};
 use picferry_core::picture::PictureFormat;

@@ -2,10 +2,10 @@
 
 use super::{DecodeOptions, png};
 use crate::bytes_reader::BytesReader;
+use crate::codec::guarded;
 use crate::damage;
 use crate::format::tiff_tags::{self, Directory};
 use crate::raster::Raster;
-use crate::thumbnail::guarded;
 use bytes::Bytes;
 use image::error::ImageError;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader};

@@ -5,16 +5,16 @@ use picferry_core::Result;
 use picferry_core::picture::PictureFormat;
 use std::ops::Range;
 
-pub(super) const START: u8 = 0xd8;
-pub(super) const END: u8 = 0xd9;
-pub(super) const SCAN: u8 = 0xda;
-pub(super) const LINES: u8 = 0xdc;
-pub(super) const FIRST_APP: u8 = 0xe0;
-pub(super) const LAST_APP: u8 = 0xef;
-pub(super) const COMMENT: u8 = 0xfe;
+pub(crate) const START: u8 = 0xd8;
+pub(crate) const END: u8 = 0xd9;
+pub(crate) const SCAN: u8 = 0xda;
+pub(crate) const LINES: u8 = 0xdc;
+pub(crate) const FIRST_APP: u8 = 0xe0;
+pub(crate) const LAST_APP: u8 = 0xef;
+pub(crate) const COMMENT: u8 = 0xfe;
 
 /// One segment; that of a scan reaches to the end of its compressed data.
-pub(super) struct Segment<'a> {
+pub(crate) struct Segment<'a> {
     /// The second byte of its marker.
     pub marker: u8,
     /// What follows its length, without compressed data.
@@ -25,21 +25,27 @@ pub(super) struct Segment<'a> {
 
 impl Segment<'_> {
     /// Whether it is a frame header: those with a size in them.
-    pub(super) fn is_frame(&self) -> bool {
+    pub(crate) fn is_frame(&self) -> bool {
         matches!(self.marker, 0xc0..=0xcf) && !matches!(self.marker, 0xc4 | 0xc8 | 0xcc)
     }
 }
 
 /// Gives segments up to and including the end marker, or one error where the file breaks off.
-pub(super) struct Segments<'a> {
+pub(crate) struct Segments<'a> {
     bytes: &'a [u8],
     position: usize,
     is_done: bool,
+    stops_at_scan: bool,
 }
 
 impl<'a> Segments<'a> {
-    pub(super) fn new(bytes: &'a [u8]) -> Self {
-        Self { bytes, position: 2, is_done: false }
+    pub(crate) fn new(bytes: &'a [u8]) -> Self {
+        Self { bytes, position: 2, is_done: false, stops_at_scan: false }
+    }
+
+    /// Only those before compressed data, and the head of the first scan without looking for its end.
+    pub(crate) fn before_data(bytes: &'a [u8]) -> Self {
+        Self { stops_at_scan: true, ..Self::new(bytes) }
     }
 
     /// The next segment, or `None` where the file breaks off.
@@ -70,7 +76,8 @@ impl<'a> Segments<'a> {
         let length = usize::from(u16::from_be_bytes(*self.bytes.get(start + 2..)?.first_chunk()?));
         let end = start + 2 + length;
         let payload = self.bytes.get(start + 4..end)?;
-        self.position = if marker == SCAN { self.end_of_scan(end) } else { end };
+        let has_data = marker == SCAN && !self.stops_at_scan;
+        self.position = if has_data { self.end_of_scan(end) } else { end };
         Some(Segment { marker, payload, range: start..self.position })
     }
 
@@ -97,7 +104,9 @@ impl<'a> Iterator for Segments<'a> {
             return None;
         }
         let segment = self.read();
-        self.is_done = segment.as_ref().is_none_or(|segment| segment.marker == END);
+        self.is_done = segment
+            .as_ref()
+            .is_none_or(|segment| segment.marker == END || (self.stops_at_scan && segment.marker == SCAN));
         Some(segment.ok_or_else(|| damage::ends_early(PictureFormat::Jpeg)))
     }
 }

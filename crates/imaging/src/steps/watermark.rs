@@ -1,6 +1,6 @@
 //! Lays words or a picture over it.
 
-use super::{Step, decode_still};
+use super::Step;
 use crate::cancel::Cancel;
 use crate::codec;
 use crate::inspect::inspect_within;
@@ -33,7 +33,7 @@ impl Step for Watermark {
 
 /// The picture of the watermark, upright; `None` for words. One that is missing or damaged is said to
 /// the person and never left out: the picture must not go out without it.
-pub(crate) fn draw(options: &PrepareOptions, cancel: &Cancel) -> Result<Option<Raster>> {
+fn draw(options: &PrepareOptions, cancel: &Cancel) -> Result<Option<Raster>> {
     let content = options.images.watermark.as_ref().map(|watermark| &watermark.content);
     let Some(WatermarkContent::Picture(path)) = content else { return Ok(None) };
     let refused = |why: String| {
@@ -49,5 +49,5 @@ pub(crate) fn draw(options: &PrepareOptions, cancel: &Cancel) -> Result<Option<R
 fn read(bytes: &[u8], limits: &Limits, cancel: &Cancel) -> Result<Raster> {
     let (info, orientation) = inspect_within(bytes, limits)?;
     let decode = codec::DecodeOptions { limits, cancel, allow_damaged: false, at_least: None };
-    Ok(orient(decode_still(bytes, info.format, &decode)?, orientation))
+    Ok(orient(codec::decode(bytes, info.format, &decode)?, orientation))
 }

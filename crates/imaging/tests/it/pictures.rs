@@ -78,15 +78,15 @@ pub fn photo(width: u32, height: u32) -> DynamicImage {
         grain ^= grain << 13;
         grain ^= grain >> 17;
         grain ^= grain << 5;
-        let noise = f64::from(grain % 5) - 2.0;
+        let noise = |shift: u32| f64::from((grain >> shift) % 5) - 2.0;
         let (fx, fy) = (f64::from(x) / f64::from(width), f64::from(y) / f64::from(height));
         let hill = 0.55 + 0.12 * (fx * 9.0).sin() + 0.05 * (fx * 31.0).cos();
         let leaf = ((f64::from(x) * 0.4).sin() * (f64::from(y) * 0.3).cos()) * 22.0;
-        let value = |sky: f64, ground: f64| {
+        let value = |sky: f64, ground: f64, shift: u32| {
             let base = if fy < hill { sky + fy * 60.0 } else { ground + leaf };
-            (base + noise).clamp(0.0, 255.0) as u8
+            (base + noise(shift)).clamp(0.0, 255.0) as u8
         };
-        [value(90.0, 70.0), value(140.0, 110.0), value(190.0, 50.0)].into()
+        [value(90.0, 70.0, 0), value(140.0, 110.0, 9), value(190.0, 50.0, 19)].into()
     }))
 }
 

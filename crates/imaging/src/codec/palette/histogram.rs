@@ -92,7 +92,9 @@ impl Histogram {
             .map(|(key, count)| {
                 let color = key.to_be_bytes();
                 #[expect(clippy::cast_precision_loss, reason = "a weight needs no more digits")]
-                let weight = (count as f32).powf(std::env::var("POWER").ok().and_then(|value| value.parse().ok()).unwrap_or(WEIGHT_POWER));
+                let weight = (count as f32).powf(
+                    std::env::var("POWER").ok().and_then(|value| value.parse().ok()).unwrap_or(WEIGHT_POWER),
+                );
                 Entry { color, place: to_place(color), weight }
             })
             .collect()

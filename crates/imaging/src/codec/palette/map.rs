@@ -82,7 +82,9 @@ const LARGEST_ERROR: f32 = 4.0;
 fn knob(name: &str, default: f32) -> f32 {
     thread_local! { static KNOBS: std::cell::RefCell<HashMap<String, f32>> = Default::default(); }
     KNOBS.with_borrow_mut(|knobs| {
-        if let Some(value) = knobs.get(name) { return *value; }
+        if let Some(value) = knobs.get(name) {
+            return *value;
+        }
         let value = std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default);
         knobs.insert(name.to_owned(), value);
         value
@@ -181,7 +183,11 @@ impl Mapper {
         let here = self.row[x].place;
         let left = self.row[x.saturating_sub(1)].place;
         let right = self.row[(x + 1).min(self.row.len() - 1)].place;
-        if distance(here, left).max(distance(here, right)) > knob("EDGE", EDGE) { knob("ATEDGE", 0.5) } else { 1.0 }
+        if distance(here, left).max(distance(here, right)) > knob("EDGE", EDGE) {
+            knob("ATEDGE", 0.5)
+        } else {
+            1.0
+        }
     }
 
     fn spread(&mut self, x: usize, error: Place, backwards: bool) {

@@ -3,9 +3,9 @@
 use super::FORMAT;
 use crate::animation::{Animation, Blend, Dispose, Frames, Part};
 use crate::codec::DecodeOptions;
+use crate::codec::guarded;
 use crate::damage;
 use crate::raster::Raster;
-use crate::thumbnail::guarded;
 use bytes::Bytes;
 use image::{DynamicImage, ImageBuffer};
 use picferry_core::{Error, Result};
@@ -126,7 +126,12 @@ fn next_frame(reader: &mut Reader<'_>, buffer: &mut [u8]) -> Result<Drawn, Decod
     let stride = stride.unwrap_or(output.line_size).max(1);
     let mut pixels = Vec::new();
     for line in buffer.chunks(stride).take(output.height as usize) {
-        push_rgba(&mut pixels, line.get(..output.line_size).unwrap_or(line), output.color_type, output.bit_depth);
+        push_rgba(
+            &mut pixels,
+            line.get(..output.line_size).unwrap_or(line),
+            output.color_type,
+            output.bit_depth,
+        );
     }
     let whole = Part {
         x: 0,

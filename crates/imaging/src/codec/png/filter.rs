@@ -29,12 +29,14 @@ pub(super) fn candidates() -> IndexSet<FilterStrategy> {
 
 /// The filter that suits a picture.
 pub(super) fn choose(source: &Source) -> FilterStrategy {
-    if matches!(source.color, ColorType::Indexed { .. }) || (source.depth as u8) < 8 || has_few_colors(source) {
+    if matches!(source.color, ColorType::Indexed { .. }) || (source.depth as u8) < 8 || has_few_colors(source)
+    {
         return FilterStrategy::NONE;
     }
     let (data, rows) = sample(source);
     let size = |filter: FilterStrategy| {
-        let image = RawImage::new(source.width, rows, source.color.clone(), source.depth, data.clone()).ok()?;
+        let image =
+            RawImage::new(source.width, rows, source.color.clone(), source.depth, data.clone()).ok()?;
         let settings = Options {
             filters: indexset! {filter},
             deflater: Deflater::Libdeflater { compression: 5 },

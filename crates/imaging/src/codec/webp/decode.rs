@@ -3,10 +3,10 @@
 use super::FORMAT;
 use crate::animation::{Animation, Blend, Dispose, Frames, Part};
 use crate::codec::DecodeOptions;
+use crate::codec::guarded;
 use crate::damage;
 use crate::format::webp_parts::{self, FramePart};
 use crate::raster::Raster;
-use crate::thumbnail::guarded;
 use bytes::Bytes;
 use image::{DynamicImage, ImageBuffer};
 use picferry_core::Result;

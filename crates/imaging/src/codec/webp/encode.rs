@@ -2,9 +2,9 @@
 
 use super::{FORMAT, WebpMode, WebpOptions};
 use crate::cancel::Cancel;
+use crate::codec::guarded;
 use crate::format::webp_parts;
 use crate::raster::Raster;
-use crate::thumbnail::guarded;
 use image::DynamicImage;
 use picferry_core::images::Effort;
 use picferry_core::{Error, ErrorCode, Result};
