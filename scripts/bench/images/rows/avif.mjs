@@ -4,7 +4,7 @@ import { at, mean } from '../bench.mjs';
 import { change, DETAIL, detail, table, times } from '../text.mjs';
 import { runTool } from '../tools.mjs';
 
-const PHOTOS = ['p20', 'p16', 'p12'];
+const PHOTOS = ['p20', 'p16'];
 const EFFORTS = ['fast', 'small'];
 const format = 'avif';
 

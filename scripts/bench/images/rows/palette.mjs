@@ -4,7 +4,7 @@ import { mean } from '../bench.mjs';
 import { change, DETAIL, detail, kb, table, times } from '../text.mjs';
 import { runTool } from '../tools.mjs';
 
-const PICTURES = ['gerbview', 'gallery', 'drawn-1080p', 'astronaut', 'pcbnew', 'drawn-4k'];
+const PICTURES = ['gerbview', 'gallery', 'drawn-1080p', 'astronaut', 'pcbnew'];
 const EFFORTS = ['fast', 'small'];
 const COLOURS = [256, 192, 128, 96, 64];
 const format = 'png';
