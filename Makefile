@@ -4,10 +4,10 @@
 SHELL := bash
 .SHELLFLAGS := -euo pipefail -c
 .DEFAULT_GOAL := help
-.PHONY: help run test check bench bundle types icons licences clean
+.PHONY: help run test check bench bench-images bundle types icons licences clean
 
 help: ## List the targets
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "  make %-9s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 run: ## Install what is missing, build, and open the app
 	@scripts/run.sh
@@ -20,6 +20,9 @@ check: ## The fast part of it: formatting, lints, unit tests, the rules of the h
 
 bench: ## Measure: benches, command line, window; prints a table
 	@scripts/bench.sh
+
+bench-images: ## Measure pictures beside sharp, Squoosh and others; writes docs/benchmarks.md
+	@scripts/bench-images.sh
 
 bundle: ## Build what people install (here: .deb and .rpm)
 	@scripts/bundle.sh
