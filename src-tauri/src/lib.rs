@@ -77,7 +77,8 @@ fn set_up(app: &AppHandle, request: StartRequest) {
     tauri::async_runtime::spawn(async move {
         match open_engine(&handle).await {
             Ok(_) => startup::perform(&handle, request),
-            // The window says why, even when none was asked for.
+            // The window that is being made says why; where none was asked for, one comes up.
+            Err(_) if wants_window => {}
             Err(_) => windows::show(&handle),
         }
     });
