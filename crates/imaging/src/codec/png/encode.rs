@@ -8,11 +8,11 @@ use super::{decode, filter};
 use crate::bytes_reader::BytesReader;
 use crate::cancel::Cancel;
 use crate::codec::DecodeOptions;
+use crate::codec::guarded;
 use crate::damage;
 use crate::format;
 use crate::limits::Limits;
 use crate::raster::Raster;
-use crate::codec::guarded;
 use image::DynamicImage;
 use oxipng::{
     BitDepth, ColorType, Deflater, FilterStrategy, Options, PngError, RGB16, RGBA8, RawImage, StripChunks,
