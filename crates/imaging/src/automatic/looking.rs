@@ -24,8 +24,9 @@ const MARGIN: f32 = 0.3;
 const TRIES: usize = 6;
 const WHOLE_TRIES: usize = 4;
 
-/// A whole picture that is this far above the target is not worth another try.
-const CLOSE_FOR_WHOLE: f32 = 1.0;
+/// A whole picture that is this far above the target is not worth another try, which would save a
+/// twentieth of its bytes for each point: while somebody waits, and when nobody does.
+const CLOSE_FOR_WHOLE: [f32; 2] = [1.5, 0.6];
 
 /// What is looked at instead of the whole picture.
 struct Parts {
@@ -178,7 +179,8 @@ impl Job<'_> {
     /// then corrects what is looked for on them, which costs less than writing the whole once more.
     fn verified(&self, parts: &Parts, found: Found, target: f32) -> Result<Written> {
         let Found { way, scale, seen: mut on_parts, .. } = found;
-        let mut on_whole = Seen::new(CLOSE_FOR_WHOLE, on_parts.slope(target));
+        let close = CLOSE_FOR_WHOLE[usize::from(self.tools.effort == Effort::Small)];
+        let mut on_whole = Seen::new(close, on_parts.slope(target));
         let margin = if parts.is_whole { 0.0 } else { MARGIN };
         let mut best: Option<Written> = None;
         let mut next = on_parts.lowest_above(target + parts.bias + margin).or_else(|| on_parts.best());
@@ -200,7 +202,7 @@ impl Job<'_> {
                 next = Some(Point { quality: guess, score, bytes: 0 });
                 continue;
             };
-            let wanted = target + (at - score) + margin / 2.0;
+            let wanted = target + (at - score) + margin;
             let look = |quality| self.look(parts, way, quality).map(|(point, _)| point);
             go_on(&mut on_parts, scale, guess, wanted, 2, look)?;
             next = on_parts.lowest_above(wanted).or_else(|| on_parts.best());

@@ -1,6 +1,6 @@
 //! Makes a picture smaller, in linear light where that is seen.
 
-pub(crate) mod light;
+mod light;
 
 use crate::raster::Raster;
 use fast_image_resize::{FilterType, ResizeAlg, ResizeOptions, Resizer};
@@ -34,7 +34,7 @@ fn integer(pixels: DynamicImage) -> DynamicImage {
     }
 }
 
-pub(crate) fn as_stored(pixels: &DynamicImage, (width, height): (u32, u32)) -> Result<DynamicImage> {
+fn as_stored(pixels: &DynamicImage, (width, height): (u32, u32)) -> Result<DynamicImage> {
     let mut small = DynamicImage::new(width, height, pixels.color());
     Resizer::new().resize(pixels, &mut small, &lanczos()).map_err(internal)?;
     Ok(small)

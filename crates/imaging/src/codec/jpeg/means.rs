@@ -36,7 +36,9 @@ pub(crate) fn eighth(bytes: &[u8], limits: &Limits) -> Option<Raster> {
             QUANTIZATION => reader.read_quantization(segment.payload)?,
             RESTART => reader.restart = u16::from_be_bytes(*segment.payload.first_chunk()?).into(),
             // Adobe says how colours are stored: as the decoder knows.
-            APP14 if segment.payload.starts_with(ADOBE) && segment.payload.last() == Some(&0) => return None,
+            APP14 if segment.payload.starts_with(ADOBE) && segment.payload.get(11) == Some(&0) => {
+                return None;
+            }
             SCAN => {
                 let data = segment.range.start + 4 + segment.payload.len();
                 reader.read_scan(segment.payload, bytes.get(data..)?)?;

@@ -35,7 +35,7 @@ const FEW_COLORS: usize = 256;
 
 impl Subsampling {
     /// Whether colours are stored at half the resolution.
-    pub(crate) fn halves(self, pixels: &RgbImage, quality: f32) -> bool {
+    pub(super) fn halves(self, pixels: &RgbImage, quality: f32) -> bool {
         match self {
             Self::Half => true,
             Self::Full => false,

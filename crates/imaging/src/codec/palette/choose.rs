@@ -75,7 +75,7 @@ impl Group {
     fn cut(mut self) -> (Self, Option<Self>) {
         let axis = (0..4).max_by(|one, other| self.spread[*one].total_cmp(&self.spread[*other])).unwrap_or(0);
         self.entries.sort_by(|one, other| one.place[axis].total_cmp(&other.place[axis]));
-        let total = self.entries.iter().fold([0.0_f64; 5], |sums, entry| add(sums, entry));
+        let total = self.entries.iter().fold([0.0_f64; 5], add);
         let mut left = [0.0_f64; 5];
         let mut best = (f64::NEG_INFINITY, 0);
         for (index, pair) in self.entries.windows(2).enumerate() {

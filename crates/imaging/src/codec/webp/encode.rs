@@ -70,7 +70,9 @@ pub(super) fn config(options: &WebpOptions) -> Result<WebPConfig> {
     Ok(config)
 }
 
-/// For lossless files the number called quality is how long the encoder looks for a smaller file.
+/// For lossless files the number called quality is how long the encoder looks for a smaller file. All
+/// but the highest end up alike; that one tries everything there is, thirty times as long, for files
+/// smaller by a twentieth, and now and then by a third.
 fn set_lossless(config: &mut WebPConfig, is_small: bool) {
     config.lossless = 1;
     config.quality = if is_small { 100.0 } else { 75.0 };

@@ -35,12 +35,12 @@ const BAND: u32 = 64;
 const REACH: f64 = 3.0;
 
 /// Whether a person sees the difference, by a look at some places of the picture.
-pub(crate) fn is_seen(pixels: &DynamicImage, size: (u32, u32)) -> bool {
+pub(super) fn is_seen(pixels: &DynamicImage, size: (u32, u32)) -> bool {
     share(pixels, size) > PART
 }
 
 /// The part of the places looked at that would come out visibly too dark.
-pub(crate) fn share(pixels: &DynamicImage, (width, height): (u32, u32)) -> f32 {
+pub(super) fn share(pixels: &DynamicImage, (width, height): (u32, u32)) -> f32 {
     let (across, down) = (pixels.width().div_ceil(width), pixels.height().div_ceil(height));
     if across.max(down) < 2 {
         return 0.0;
@@ -103,7 +103,7 @@ fn mapper() -> &'static PixelComponentMapper {
 }
 
 /// Scales light instead of values, in sixteen bits, band by band.
-pub(crate) fn resize(pixels: &DynamicImage, (width, height): (u32, u32)) -> Result<DynamicImage> {
+pub(super) fn resize(pixels: &DynamicImage, (width, height): (u32, u32)) -> Result<DynamicImage> {
     let mut small = DynamicImage::new(width, height, pixels.color());
     let scale = f64::from(pixels.height()) / f64::from(height);
     let reach = (REACH * scale.max(1.0)).ceil() as u32 + 1;

@@ -49,9 +49,9 @@ fn the_means_are_what_the_decoder_says() {
                 for progressive in [false, true] {
                     let file = sampled(&picture, sampling, progressive);
                     let (short, long) = (short_cut(&file).unwrap(), long_way(&file));
-                    // Colours of half the resolution are repeated here and smoothed there.
+                    // Colours of half the resolution are repeated here, and have some details there.
                     let same = difference(&short.to_luma8().into(), &long.to_luma8().into());
-                    assert!(same < 4.0, "{same}: {width} × {height} {sampling:?} {progressive}");
+                    assert!(same < 8.0, "{same}: {width} × {height} {sampling:?} {progressive}");
                     if sampling == (1, 1) && !progressive {
                         assert!(difference(&short, &long) < 0.02, "{width} × {height}");
                     }
