@@ -26,7 +26,7 @@ impl<'a> Values<'a> {
     }
 
     /// A number within bounds; `None` for an empty field.
-    fn number<T: FromStr + PartialOrd + std::fmt::Display>(
+    fn number<T: Copy + FromStr + PartialOrd + std::fmt::Display>(
         &self,
         key: &str,
         least: T,
