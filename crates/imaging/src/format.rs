@@ -2,7 +2,7 @@
 
 mod bmp;
 mod gif;
-mod heif;
+pub(crate) mod heif;
 mod heif_insert;
 mod heif_items;
 mod ico;
@@ -22,7 +22,6 @@ use picferry_core::Result;
 use picferry_core::picture::PictureFormat;
 
 pub(crate) use gif::gif_frames;
-pub(crate) use heif::inner_parts;
 pub(crate) use jpeg::coarseness;
 pub(crate) use png::png_chunks;
 pub(crate) use svg::begins_as_svg;

@@ -16,7 +16,7 @@
 //! that is made smaller is decoded at a fraction of its size, and all steps behind it take that much
 //! less.
 
-use crate::measure::{BYTES_PER_PIXEL, MEASURED_PIXELS};
+use crate::measure::{BYTES_PER_PIXEL, MOST_PIXELS};
 use picferry_core::{Error, ErrorCode, Result};
 
 /// What a picture may cost.
@@ -75,7 +75,7 @@ impl Limits {
     pub fn estimate(pixels_before: u64, pixels_after: u64) -> u64 {
         let geometry = pixels_before * PIXELS + pixels_after * PIXELS;
         let encoding = pixels_after * (PIXELS + ENCODER);
-        let measured = pixels_after.min(MEASURED_PIXELS) * BYTES_PER_PIXEL;
+        let measured = pixels_after.min(MOST_PIXELS) * BYTES_PER_PIXEL;
         geometry.max(encoding).max(pixels_after * PIXELS * 2 + measured)
     }
 

@@ -17,7 +17,7 @@ const DENSE: f32 = 2.4;
 pub(crate) fn is_lossy(bytes: &[u8], format: PictureFormat) -> bool {
     match format {
         PictureFormat::Jpeg | PictureFormat::Avif | PictureFormat::Heic => true,
-        PictureFormat::Webp => bytes.windows(4).take(4096).any(|kind| kind == b"VP8 "),
+        PictureFormat::Webp => bytes.windows(4).any(|kind| kind == b"VP8 "),
         _ => false,
     }
 }

@@ -66,11 +66,12 @@ impl Way {
         matches!(self, Self::Jpeg | Self::WebpLossy | Self::Avif)
     }
 
-    /// Where a search begins: what most pictures need for a score.
+    /// Where a search begins: what photos were seen to need for a score.
     pub(crate) fn first_guess(self, score: f32) -> f32 {
         match self {
-            Self::Jpeg | Self::WebpLossy => score,
-            Self::Avif => score - 15.0,
+            Self::Jpeg => 79.0 + (score - 80.0) * 1.1,
+            Self::WebpLossy => 88.0 + (score - 80.0) * 0.9,
+            Self::Avif => 77.0 + (score - 80.0) * 1.2,
             Self::WebpNearLossless => 40.0,
             Self::PngPalette => 8.0,
             Self::WebpLossless | Self::Png => 100.0,
@@ -78,7 +79,7 @@ impl Way {
     }
 
     /// Whether the format can hold a picture of this size.
-    fn holds(self, width: u32, height: u32) -> bool {
+    pub(crate) fn holds(self, width: u32, height: u32) -> bool {
         let longest = width.max(height);
         match self.format() {
             TargetFormat::Webp => longest <= 16_383,

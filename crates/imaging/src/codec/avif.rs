@@ -14,7 +14,7 @@ mod settings;
 use super::DecodeOptions;
 use crate::cancel::Cancel;
 use crate::damage;
-use crate::format::container;
+use crate::format::{container, heif};
 use crate::limits::Limits;
 use crate::raster::Raster;
 pub(crate) use color::{Meaning, meaning};
@@ -58,7 +58,8 @@ pub(crate) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Raster> {
     let samples = decoder.samples().map_err(|why| refused(why, options.limits, Some(head)))?;
     let mut pixels =
         picture(samples, &head).ok_or_else(|| refused(Failure::OutOfMemory, options.limits, Some(head)))?;
-    if let Some((x, y, width, height)) = decoder.clean_part() {
+    let shape = heif::shape(bytes).filter(|shape| shape.stored == (head.width, head.height));
+    if let Some((x, y, width, height)) = shape.and_then(|shape| shape.clean) {
         pixels = pixels.crop_imm(x, y, width, height);
     }
     options.cancel.check()?;

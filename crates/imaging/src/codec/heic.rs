@@ -10,7 +10,7 @@ mod library;
 use super::DecodeOptions;
 use super::avif::{Meaning, meaning};
 use crate::damage;
-use crate::format::container;
+use crate::format::{container, heif};
 use crate::raster::Raster;
 use image::DynamicImage;
 use picferry_core::picture::PictureFormat;
@@ -43,16 +43,23 @@ enum Failure {
 /// `unsupported` without a decoder, `damaged_picture`, `too_many_pixels`, `cancelled`.
 pub(crate) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Raster> {
     options.cancel.check()?;
-    let header = container(PictureFormat::Heic).header(bytes)?;
-    let (width, height) = header.size.unwrap_or_default();
+    let shape = heif::shape(bytes);
+    let (width, height) = match &shape {
+        Some(shape) => shape.stored,
+        None => container(PictureFormat::Heic).header(bytes)?.size.unwrap_or_default(),
+    };
     options.limits.check(width, height)?;
     // What libheif holds while it decodes: planes and pixels, of 16 bits at worst.
     if (u64::from(width) * u64::from(height)).saturating_mul(8) > options.limits.max_alloc {
         return Err(options.limits.out_of_memory(width, height));
     }
-    let Decoded { pixels, profile, code_points } = system(bytes, width.max(height)).map_err(refused)?;
+    let Decoded { mut pixels, profile, code_points } = system(bytes, width.max(height)).map_err(refused)?;
     options.cancel.check()?;
     options.limits.check(pixels.width(), pixels.height())?;
+    let shape = shape.filter(|shape| shape.stored == (pixels.width(), pixels.height()));
+    if let Some((x, y, width, height)) = shape.and_then(|shape| shape.clean) {
+        pixels = pixels.crop_imm(x, y, width, height);
+    }
     if let Some(profile) = profile {
         return Ok(Raster { pixels, icc: Some(profile.into()) });
     }

@@ -116,6 +116,18 @@ pub(crate) fn inner_parts(bytes: &[u8]) -> Vec<&[u8]> {
     Items::read(bytes).map(|items| items.inner_parts()).unwrap_or_default()
 }
 
+/// The size that is coded, and the part of it that is meant to be seen: left, top, width, height.
+pub(crate) struct Shape {
+    pub stored: (u32, u32),
+    pub clean: Option<(u32, u32, u32, u32)>,
+}
+
+/// The shape of the picture in a file; `None` for a sequence without one.
+pub(crate) fn shape(bytes: &[u8]) -> Option<Shape> {
+    let items = Items::read(bytes)?;
+    Some(Shape { stored: items.stored_size()?, clean: items.clean_part() })
+}
+
 /// The size of the first track that has one: sequences may have no items.
 fn track_size(bytes: &[u8]) -> Option<(u32, u32)> {
     let child = |range, kind: &[u8; 4]| boxes(bytes, range).flatten().find(|part| &part.kind == kind);

@@ -108,20 +108,45 @@ impl<'a> Items<'a> {
         })
     }
 
-    /// Width, height and turn of the picture itself, not of its thumbnails.
+    /// Width, height and turn of the picture itself, not of its thumbnails: of its clean part, where
+    /// it names one.
     pub(super) fn primary_header(&self) -> Option<(u32, u32, Orientation)> {
-        let (_, own) = self.associations.iter().find(|(item, _)| *item == self.primary)?;
-        let own = || own.iter().filter_map(|index| self.properties.get(index.checked_sub(1)?));
-        let content = |kind: &[u8; 4]| {
-            own().find(|part| &part.kind == kind).map(|part| &self.bytes[part.content.clone()])
-        };
-        let mut size = BytesReader::at(content(b"ispe")?, 4);
-        let quarter_turns = content(b"irot").and_then(|turn| turn.first()).map_or(0, |turn| turn & 3);
-        let mirror = content(b"imir").and_then(|mirror| mirror.first()).map(|mirror| mirror & 1);
-        let first = own().find(|part| matches!(&part.kind, b"irot" | b"imir"));
-        let mirror_comes_first = first.is_some_and(|part| &part.kind == b"imir");
-        let orientation = oriented(quarter_turns, mirror, mirror_comes_first);
-        Some((size.u32_be()?, size.u32_be()?, orientation))
+        let (width, height) = self.stored_size()?;
+        let (_, _, width, height) = self.clean_part().unwrap_or((0, 0, width, height));
+        let quarter_turns = self.property(b"irot").and_then(|turn| turn.first()).map_or(0, |turn| turn & 3);
+        let mirror = self.property(b"imir").and_then(|mirror| mirror.first()).map(|mirror| mirror & 1);
+        let mut changes = self.own_properties().filter(|part| matches!(&part.kind, b"irot" | b"imir"));
+        let mirror_comes_first = changes.next().is_some_and(|part| &part.kind == b"imir");
+        Some((width, height, oriented(quarter_turns, mirror, mirror_comes_first)))
+    }
+
+    /// Pixels across and down that are coded.
+    pub(super) fn stored_size(&self) -> Option<(u32, u32)> {
+        let mut size = BytesReader::at(self.property(b"ispe")?, 4);
+        Some((size.u32_be()?, size.u32_be()?))
+    }
+
+    /// The part that is meant to be seen: left, top, width, height. `None` for all of it, and for a
+    /// part that is not made of whole pixels inside.
+    pub(super) fn clean_part(&self) -> Option<(u32, u32, u32, u32)> {
+        let (width, height) = self.stored_size()?;
+        let mut numbers = BytesReader::new(self.property(b"clap")?);
+        let mut length = || Some((numbers.u32_be()?, numbers.u32_be()?));
+        let (across, down, right, below) = (length()?, length()?, length()?, length()?);
+        let (left, across) = clean_side(width, across, right)?;
+        let (top, down) = clean_side(height, down, below)?;
+        Some((left, top, across, down))
+    }
+
+    /// What the picture itself has, in the order in which it is applied.
+    fn own_properties(&self) -> impl Iterator<Item = &Part> {
+        let own = self.associations.iter().find(|(item, _)| *item == self.primary);
+        let indices = own.into_iter().flat_map(|(_, indices)| indices);
+        indices.filter_map(|index| self.properties.get(index.checked_sub(1)?))
+    }
+
+    fn property(&self, kind: &[u8; 4]) -> Option<&[u8]> {
+        self.own_properties().find(|part| &part.kind == kind).map(|part| &self.bytes[part.content.clone()])
     }
 
     /// Whether all items lie inside the file.
@@ -171,6 +196,17 @@ impl<'a> Items<'a> {
         }
         Some(blanks)
     }
+}
+
+/// One side of a clean part: its length and how far its middle lies from the picture's, as fractions.
+fn clean_side(stored: u32, length: (u32, u32), offset: (u32, u32)) -> Option<(u32, u32)> {
+    let whole = |(above, below): (i64, i64)| (below != 0 && above % below == 0).then(|| above / below);
+    let length = whole((i64::from(length.0), i64::from(length.1)))?;
+    let (above, below) = (i64::from(offset.0.cast_signed()), i64::from(offset.1));
+    // Half of what is left over, moved by the offset.
+    let start = whole((2 * above + (i64::from(stored) - length) * below, 2 * below))?;
+    let is_inside = start >= 0 && length > 0 && start + length <= i64::from(stored);
+    is_inside.then_some((u32::try_from(start).ok()?, u32::try_from(length).ok()?))
 }
 
 /// Turns count against the clock; a mirror swaps top and bottom (0) or left and right (1). They are
@@ -289,6 +325,25 @@ fn associations(bytes: &[u8], range: Range<usize>) -> Option<Vec<(u32, Vec<usize
 mod tests {
     use super::*;
     use image::{DynamicImage, GrayImage, Luma};
+
+    #[test]
+    fn a_clean_part_lies_around_the_middle() {
+        assert_eq!(clean_side(100, (80, 1), (0, 1)), Some((10, 80)));
+        assert_eq!(clean_side(100, (160, 2), (10, 1)), Some((20, 80)));
+        assert_eq!(clean_side(101, (80, 1), (1, 2)), Some((11, 80)), "half a pixel to the right");
+        assert_eq!(clean_side(100, (99, 1), (u32::MAX, 2)), Some((0, 99)), "half a pixel to the left");
+        for (length, offset) in [
+            ((81, 1), (0, 1)),
+            ((80, 0), (0, 1)),
+            ((80, 1), (0, 0)),
+            ((80, 1), (11, 1)),
+            ((0, 1), (0, 1)),
+            ((101, 1), (0, 1)),
+            ((u32::MAX, 1), (u32::MAX, 1)),
+        ] {
+            assert_eq!(clean_side(100, length, offset), None, "{length:?} {offset:?}");
+        }
+    }
 
     /// Turns and mirrors as the standard says them, pixel by pixel.
     fn by_the_book(

@@ -15,40 +15,55 @@ pub(super) fn halved(picture: &DynamicImage, times: u32) -> DynamicImage {
 
 fn once(picture: &DynamicImage) -> DynamicImage {
     let tables = tables();
+    let size = (picture.width(), picture.height());
     match picture {
         DynamicImage::ImageRgb8(pixels) => {
-            let linear = |pixel: &Rgb<u8>| pixel.0.map(|value| tables.from_eight[usize::from(value)]);
-            opaque(pixels.dimensions(), |x, y| linear(pixels.get_pixel(x, y)))
+            opaque::<_, 3>(pixels.as_raw(), size, |value| tables.from_eight[usize::from(value)])
         }
         DynamicImage::ImageRgb16(pixels) => {
-            let linear = |pixel: &Rgb<u16>| pixel.0.map(|value| tables.from_sixteen[usize::from(value)]);
-            opaque(pixels.dimensions(), |x, y| linear(pixels.get_pixel(x, y)))
+            opaque::<_, 3>(pixels.as_raw(), size, |value| tables.from_sixteen[usize::from(value)])
         }
-        DynamicImage::ImageLuma8(pixels) => opaque(pixels.dimensions(), |x, y| {
-            [tables.from_eight[usize::from(pixels.get_pixel(x, y).0[0])]; 3]
-        }),
+        DynamicImage::ImageLuma8(pixels) => {
+            opaque::<_, 1>(pixels.as_raw(), size, |value| tables.from_eight[usize::from(value)])
+        }
         _ if picture.color().has_alpha() => transparent(&picture.to_rgba16()),
         _ => once(&DynamicImage::ImageRgb16(picture.to_rgb16())),
     }
 }
 
-/// The last column and row of an odd picture count twice.
+/// Halves rows of so many channels. The last column and row of an odd picture count twice.
+fn opaque<T: Copy, const CHANNELS: usize>(
+    values: &[T],
+    (width, height): (u32, u32),
+    linear: impl Fn(T) -> f32,
+) -> DynamicImage {
+    let (half_width, half_height) = (width.div_ceil(2), height.div_ceil(2));
+    let row = width as usize * CHANNELS;
+    let encode = &tables().encoded;
+    let mut out = Vec::with_capacity(half_width as usize * half_height as usize * 3);
+    for pair in values.chunks(row * 2) {
+        let (upper, lower) = pair.split_at(row);
+        let lower = if lower.is_empty() { upper } else { lower };
+        for (above, below) in upper.chunks(CHANNELS * 2).zip(lower.chunks(CHANNELS * 2)) {
+            let right = if above.len() > CHANNELS { CHANNELS } else { 0 };
+            let mean = |channel: usize| {
+                let sum = linear(above[channel])
+                    + linear(above[right + channel])
+                    + linear(below[channel])
+                    + linear(below[right + channel]);
+                encoded(encode, sum / 4.0)
+            };
+            let [red, green, blue] = if CHANNELS == 3 { [mean(0), mean(1), mean(2)] } else { [mean(0); 3] };
+            out.extend([red, green, blue]);
+        }
+    }
+    ImageBuffer::<Rgb<u16>, _>::from_raw(half_width, half_height, out)
+        .map_or_else(|| DynamicImage::new_rgb16(half_width, half_height), DynamicImage::ImageRgb16)
+}
+
 fn around(x: u32, y: u32, (width, height): (u32, u32)) -> [(u32, u32); 4] {
     let (right, below) = ((2 * x + 1).min(width - 1), (2 * y + 1).min(height - 1));
     [(2 * x, 2 * y), (right, 2 * y), (2 * x, below), (right, below)]
-}
-
-fn opaque(size: (u32, u32), linear: impl Fn(u32, u32) -> [f32; 3]) -> DynamicImage {
-    let half = ImageBuffer::from_fn(size.0.div_ceil(2), size.1.div_ceil(2), |x, y| {
-        let mut sum = [0.0; 3];
-        for (x, y) in around(x, y, size) {
-            for (sum, value) in sum.iter_mut().zip(linear(x, y)) {
-                *sum += value;
-            }
-        }
-        Rgb(sum.map(|sum| encoded(sum / 4.0)))
-    });
-    DynamicImage::ImageRgb16(half)
 }
 
 /// Colours count by how much of them is seen.
@@ -65,7 +80,8 @@ fn transparent(pixels: &ImageBuffer<Rgba<u16>, Vec<u16>>) -> DynamicImage {
                 *sum += tables.from_sixteen[usize::from(value)] * opacity;
             }
         }
-        let [red, green, blue] = sum.map(|sum| if alpha > 0.0 { encoded(sum / alpha) } else { 0 });
+        let [red, green, blue] =
+            sum.map(|sum| if alpha > 0.0 { encoded(&tables.encoded, sum / alpha) } else { 0 });
         #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "a mean of 16 bits")]
         Rgba([red, green, blue, (alpha / 4.0) as u16])
     });
@@ -87,9 +103,9 @@ const STEPS: f32 = 65_535.0;
     clippy::cast_sign_loss,
     reason = "between 0 and 1 before it is scaled"
 )]
-fn encoded(light: f32) -> u16 {
+fn encoded(table: &[u16], light: f32) -> u16 {
     let index = (light.max(0.0).sqrt() * STEPS) as usize;
-    tables().encoded.get(index).copied().unwrap_or(u16::MAX)
+    table.get(index).copied().unwrap_or(u16::MAX)
 }
 
 fn tables() -> &'static Tables {

@@ -3,6 +3,7 @@
 use crate::pictures::{self, png_header};
 use bytes::Bytes;
 use picferry_core::ErrorCode;
+use picferry_core::images::WhenImpossible;
 use picferry_core::picture::PictureFormat;
 use picferry_imaging::{Cancel, Limits, PrepareOptions, inspect, prepare, sniff, thumbnail};
 use proptest::prelude::*;
@@ -126,17 +127,20 @@ fn try_everything(bytes: Vec<u8>) {
         let panicked = error.message.contains("gave up");
         assert!(!panicked, "a decoder panicked: {:?}", error.details);
     }
-    let options = PrepareOptions { limits: small, ..PrepareOptions::default() };
-    let stopped = |error: &picferry_core::Error| {
-        assert!(!error.message.contains("gave up"), "a codec panicked: {:?}", error.details);
-    };
-    match prepare(Bytes::from(bytes), &options, &Cancel::new()) {
-        Ok(prepared) => {
-            let again = prepare(prepared.bytes, &options, &Cancel::new());
-            assert!(again.is_ok(), "what we wrote we can read: {:?}", again.err());
+    prepare_twice(bytes, &PrepareOptions { limits: small, ..pictures::pixels_stay() });
+}
+
+/// What comes out can be read, and nothing panics.
+fn prepare_twice(bytes: Vec<u8>, options: &PrepareOptions) {
+    let prepared = match prepare(Bytes::from(bytes), options, &Cancel::new()) {
+        Ok(prepared) => prepared,
+        Err(error) => {
+            assert!(!error.message.contains("gave up"), "a codec panicked: {:?}", error.details);
+            return;
         }
-        Err(error) => stopped(&error),
-    }
+    };
+    let again = prepare(prepared.bytes, options, &Cancel::new());
+    assert!(again.is_ok(), "what we wrote we can read: {:?}", again.err());
 }
 
 proptest! {
@@ -156,5 +160,24 @@ proptest! {
     ) {
         let head = &magic.2[..magic.2.len().min(24)];
         try_everything([head, &noise].concat());
+    }
+}
+
+proptest! {
+    // Each case runs codecs: fewer of them.
+    #![proptest_config(ProptestConfig::with_cases(64))]
+    #[test]
+    fn nothing_panics_when_the_pixels_of_a_damaged_picture_are_processed(
+        bytes in prop_oneof![mutated(), mutated_head()], is_refused in any::<bool>(),
+    ) {
+        let mut options = PrepareOptions {
+            limits: Limits { max_pixels: 1_000_000, max_alloc: 16 * 1024 * 1024 },
+            ..PrepareOptions::default()
+        };
+        options.images.time_budget_ms = 0;
+        if is_refused {
+            options.images.when_impossible = WhenImpossible::Refuse;
+        }
+        prepare_twice(bytes, &options);
     }
 }

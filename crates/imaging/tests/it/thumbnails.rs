@@ -55,10 +55,11 @@ fn sixteen_bits_and_grey_are_drawn_like_anything_else() {
 
 #[test]
 fn every_format_is_drawn_or_said_not_to_be() {
-    use PictureFormat::{Avif, Heic, Jxl, Svg};
+    use PictureFormat::{Heic, Jxl};
     for (name, format, bytes) in pictures::all() {
         let small = thumbnail(&bytes, &Limits::default()).unwrap_or_else(|error| panic!("{name}: {error}"));
-        assert_eq!(small.is_none(), matches!(format, Svg | Avif | Heic | Jxl), "{name}");
+        // Whether HEIC can be drawn is for the system to say.
+        assert!(format == Heic || small.is_none() == (format == Jxl), "{name}");
     }
 }
 

@@ -5,7 +5,7 @@
 )]
 
 use super::frames;
-use crate::format::inner_parts;
+use crate::format::heif::inner_parts;
 use crate::limits::Limits;
 use libavif_sys as avif;
 use std::ffi::CStr;
@@ -210,28 +210,6 @@ impl<'a> Decoder<'a> {
             let icc = (*(*self.raw.as_ptr()).image).icc;
             let is_there = !icc.data.is_null() && icc.size > 0;
             is_there.then(|| std::slice::from_raw_parts(icc.data, icc.size).to_vec())
-        }
-    }
-
-    /// The part that is shown, where the file says so: left, top, width, height.
-    pub(super) fn clean_part(&self) -> Option<(u32, u32, u32, u32)> {
-        // SAFETY: as above; the conversion reads one box and writes one rectangle.
-        unsafe {
-            let image = (*self.raw.as_ptr()).image;
-            if (*image).transformFlags & avif::AVIF_TRANSFORM_CLAP == 0 {
-                return None;
-            }
-            let mut part = avif::avifCropRect::default();
-            let mut diagnostics = avif::avifDiagnostics::default();
-            let is_valid = avif::avifCropRectConvertCleanApertureBox(
-                &raw mut part,
-                &raw const (*image).clap,
-                (*image).width,
-                (*image).height,
-                (*image).yuvFormat,
-                &raw mut diagnostics,
-            );
-            (is_valid != 0).then_some((part.x, part.y, part.width, part.height))
         }
     }
 

@@ -34,8 +34,8 @@ pub(super) fn plan(pixels: &DynamicImage, options: &AvifOptions) -> Plan {
         chroma,
         settings: Settings {
             speed: match options.effort {
-                Effort::Fast => 7,
-                Effort::Small => 5,
+                Effort::Fast => 6,
+                Effort::Small => 4,
             },
             quantizer,
             // Edges of alpha are seen at once, and cost little.
@@ -52,8 +52,31 @@ fn quantizer(quality: f32) -> u32 {
     ((100.0 - quality) * 0.63).round().clamp(1.0, 63.0) as u32
 }
 
-fn encoder_options(_quantizer: u32) -> Vec<(&'static str, String)> {
-    vec![("color:tune", "ssim".to_owned())]
+/// What is set besides. Matrices that quantize fine structure more coarsely save 3 % at equal
+/// scores; measuring distortion by them, and structure instead of noise, belongs to that.
+fn encoder_options(quantizer: u32) -> Vec<(&'static str, String)> {
+    let level = matrix_level(quantizer).to_string();
+    vec![
+        ("color:tune", "ssim".to_owned()),
+        ("color:enable-qm", "1".to_owned()),
+        ("color:qm-min", level.clone()),
+        ("color:qm-max", level),
+        ("color:dist-metric", "qm-psnr".to_owned()),
+    ]
+}
+
+/// Flatter matrices for better pictures. The steps are those that the encoder itself has for pictures
+/// from its version 3.12 on.
+fn matrix_level(quantizer: u32) -> u32 {
+    match quantizer * 4 {
+        0..=40 => 10,
+        41..=100 => 9,
+        101..=160 => 8,
+        161..=200 => 7,
+        201..=220 => 6,
+        221..=240 => 5,
+        _ => 4,
+    }
 }
 
 fn is_gray(pixels: &DynamicImage) -> bool {

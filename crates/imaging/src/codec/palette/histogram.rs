@@ -13,7 +13,7 @@ const MAX_COLORS: usize = 1 << 15;
 pub(super) struct Entry {
     pub color: Color,
     pub place: Place,
-    /// How much it counts: less than its pixels would, or large areas would leave nothing for small ones.
+    /// How many pixels it has.
     pub weight: f32,
 }
 
@@ -92,17 +92,12 @@ impl Histogram {
             .map(|(key, count)| {
                 let color = key.to_be_bytes();
                 #[expect(clippy::cast_precision_loss, reason = "a weight needs no more digits")]
-                let weight = (count as f32).powf(
-                    std::env::var("POWER").ok().and_then(|value| value.parse().ok()).unwrap_or(WEIGHT_POWER),
-                );
+                let weight = count as f32;
                 Entry { color, place: to_place(color), weight }
             })
             .collect()
     }
 }
-
-/// Between 0 (every colour counts the same) and 1 (every pixel does).
-const WEIGHT_POWER: f32 = 0.75;
 
 /// Colours need no protection against chosen keys: the number of them is bounded.
 #[derive(Default)]

@@ -74,25 +74,16 @@ struct Mapper {
 const MAX_KNOWN: usize = 1 << 16;
 
 /// Errors below this, squared, cannot be seen, and spreading them costs bytes.
-const INVISIBLE: f32 = 0.0;
+const INVISIBLE: f32 = 0.000_02;
 
 /// The largest error that is passed on: in quarters of the squared distance to the nearest colour.
-const LARGEST_ERROR: f32 = 4.0;
-
-fn knob(name: &str, default: f32) -> f32 {
-    thread_local! { static KNOBS: std::cell::RefCell<HashMap<String, f32>> = Default::default(); }
-    KNOBS.with_borrow_mut(|knobs| {
-        if let Some(value) = knobs.get(name) {
-            return *value;
-        }
-        let value = std::env::var(name).ok().and_then(|value| value.parse().ok()).unwrap_or(default);
-        knobs.insert(name.to_owned(), value);
-        value
-    })
-}
+const LARGEST_ERROR: f32 = 1.0;
 
 /// Differences between neighbours above this, squared, hide errors.
 const EDGE: f32 = 0.01;
+
+/// The part of an error that is spread there.
+const AT_EDGE: f32 = 0.5;
 
 impl Mapper {
     fn new(palette: &[Color], width: usize, dither: f32) -> Result<Self> {
@@ -145,8 +136,8 @@ impl Mapper {
         for step in 0..width {
             let x = if backwards { width - 1 - step } else { step };
             let known = self.row[x];
-            // What the palette has exactly stays exact: no pattern in even areas.
-            if known.distance <= knob("INVISIBLE", INVISIBLE) || self.dither <= 0.0 {
+            // What the palette has, or nearly has, gets no pattern: even areas stay even.
+            if known.distance <= INVISIBLE || self.dither <= 0.0 {
                 out[x] = known.index;
                 continue;
             }
@@ -165,7 +156,7 @@ impl Mapper {
     /// An error that is larger than the step between two colours cannot be made good by the pixels
     /// around; it would run across the picture until it meets some that have nothing to do with it.
     fn bounded(&self, error: Place, index: u8) -> Place {
-        let largest = self.certain[usize::from(index)] * knob("LARGEST", LARGEST_ERROR);
+        let largest = self.certain[usize::from(index)] * LARGEST_ERROR;
         let size = distance(error, [0.0; 4]);
         if size <= largest { error } else { error.map(|axis| axis * (largest / size).sqrt()) }
     }
@@ -183,11 +174,7 @@ impl Mapper {
         let here = self.row[x].place;
         let left = self.row[x.saturating_sub(1)].place;
         let right = self.row[(x + 1).min(self.row.len() - 1)].place;
-        if distance(here, left).max(distance(here, right)) > knob("EDGE", EDGE) {
-            knob("ATEDGE", 0.5)
-        } else {
-            1.0
-        }
+        if distance(here, left).max(distance(here, right)) > EDGE { AT_EDGE } else { 1.0 }
     }
 
     fn spread(&mut self, x: usize, error: Place, backwards: bool) {

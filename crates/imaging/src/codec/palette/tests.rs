@@ -78,15 +78,17 @@ fn even_areas_keep_their_colour_and_get_no_pattern() {
 
 #[test]
 fn errors_are_spread_so_that_shades_stay_right_on_the_whole() {
-    let shades = DynamicImage::ImageRgb8(RgbImage::from_fn(128, 128, |x, y| {
-        let shade = u8::try_from(x + y / 2).unwrap();
-        Rgb([shade, shade, u8::try_from(y).unwrap()])
-    }));
-    let small = |picture: &DynamicImage| picture.resize_exact(16, 16, image::imageops::FilterType::Triangle);
+    let shades =
+        DynamicImage::ImageRgb8(RgbImage::from_fn(256, 128, |x, _| Rgb([u8::try_from(x).unwrap(); 3])));
+    let small = |picture: &DynamicImage| {
+        let picture = picture.resize_exact(32, 8, image::imageops::FilterType::Triangle);
+        // Both ends lie outside of what any mix of fewer colours can be.
+        picture.crop_imm(4, 0, 24, 8)
+    };
     let error =
         |dither| mean_difference(&small(&read(&write(&shades, &options(8, dither)))), &small(&shades));
     let (spread, not) = (error(1.0), error(0.0));
-    assert!(spread * 4.0 < not, "{spread} {not}");
+    assert!(spread * 3.0 < not, "{spread} {not}");
 }
 
 #[test]
@@ -134,7 +136,7 @@ fn files_are_no_larger_than_they_were_when_this_was_written() {
     let soft = DynamicImage::ImageRgb8(photo(320, 200));
     let round = DynamicImage::ImageRgba8(badge(128));
     let sizes = [window, soft, round].map(|picture| write(&picture, &options(256, 1.0)).len());
-    let bounds = [0, 0, 0];
+    let bounds = [19_900, 19_400, 2_300];
     assert!(sizes.iter().zip(bounds).all(|(size, bound)| *size <= bound), "{sizes:?} {bounds:?}");
 }
 

@@ -22,6 +22,11 @@ use picferry_core::images::Effort;
 use picferry_core::{Error, ErrorCode, Result};
 use png::Transformations;
 
+/// A file is only replaced by one that is smaller by one part in so many, and by so many bytes. What
+/// is less is luck with the order of a palette, and a second run would have other luck.
+const LEAST_PART: usize = 200;
+const LEAST_BYTES: usize = 8;
+
 /// Pixels as they are put into a file, with the chunks that go with them.
 pub(crate) struct Source {
     pub width: u32,
@@ -39,11 +44,11 @@ pub(crate) struct Source {
 /// # Errors
 /// `cancelled`.
 pub(crate) fn encode(raster: &Raster, effort: Effort, cancel: &Cancel) -> Result<Vec<u8>> {
-    write(&source(raster), effort, cancel)
+    write(source(raster), effort, None, cancel)
 }
 
 /// Writes a PNG file smaller, with the same pixels, chunks and animation. A file that cannot be
-/// made smaller comes back as it is.
+/// made noticeably smaller comes back as it is.
 ///
 /// # Errors
 /// `damaged_picture`, `too_many_pixels`, `cancelled`.
@@ -55,9 +60,10 @@ pub(crate) fn repack(bytes: &[u8], effort: Effort, cancel: &Cancel) -> Result<Ve
         repack_animation(bytes, &chunks, effort, &options)?
     } else {
         let source = guarded(FORMAT, || read(bytes, &chunks, &options))?;
-        write(&source, effort, cancel)?
+        write(source, effort, None, cancel)?
     };
-    Ok(if smaller.len() < bytes.len() { smaller } else { bytes.to_vec() })
+    let is_worth_it = smaller.len() + bytes.len() / LEAST_PART + LEAST_BYTES < bytes.len();
+    Ok(if is_worth_it { smaller } else { bytes.to_vec() })
 }
 
 /// The pixels of a file as they are stored, and its chunks.
@@ -168,22 +174,28 @@ fn source(raster: &Raster) -> Source {
     }
 }
 
-/// Writes pixels with the reductions, the filter and the compression that suit them.
-pub(crate) fn write(source: &Source, effort: Effort, cancel: &Cancel) -> Result<Vec<u8>> {
+/// Writes pixels with the reductions, the filter and the compression that suit them, or with
+/// another compression.
+pub(crate) fn write(
+    source: Source,
+    effort: Effort,
+    deflater: Option<Deflater>,
+    cancel: &Cancel,
+) -> Result<Vec<u8>> {
     cancel.check()?;
-    let image =
-        RawImage::new(source.width, source.height, source.color.clone(), source.depth, source.data.clone());
+    let mut settings = settings(effort);
+    if effort == Effort::Fast {
+        settings.filters = indexset! {filter::choose(&source)};
+        cancel.check()?;
+    }
+    settings.deflater = deflater.unwrap_or(settings.deflater);
+    let image = RawImage::new(source.width, source.height, source.color, source.depth, source.data);
     let mut image = image.map_err(|error| failed(&error))?;
-    for (kind, data) in &source.chunks {
-        image.add_png_chunk(*kind, data.clone());
+    for (kind, data) in source.chunks {
+        image.add_png_chunk(kind, data);
     }
     if let Some(icc) = &source.icc {
         image.add_icc_profile(icc);
-    }
-    let mut settings = settings(effort);
-    if effort == Effort::Fast {
-        settings.filters = indexset! {filter::choose(source)};
-        cancel.check()?;
     }
     let written = guarded(FORMAT, || Ok(image.create_optimized_png(&settings)))?;
     cancel.check()?;

@@ -102,18 +102,27 @@ fn element(node: &Node<'_, '_>) -> Option<String> {
     if lower == "style" && node.text().is_some_and(|text| text.to_lowercase().contains("javascript:")) {
         return Some("a script in a style sheet (<style>)".to_owned());
     }
-    node.attributes().find_map(|attribute| dangerous(&lower, attribute.name(), attribute.value()))
+    node.attributes().find_map(|attribute| {
+        // Handlers have no namespace; what editors note under their own may begin as it likes.
+        let handler = attribute.namespace().is_none() && is_handler(attribute.name());
+        if handler {
+            return Some(format!("an event handler ({})", attribute.name()));
+        }
+        dangerous(&lower, attribute.name(), attribute.value())
+    })
 }
 
 fn is_inside_foreign_object(node: &Node<'_, '_>) -> bool {
     node.ancestors().skip(1).any(|outer| outer.tag_name().name() == "foreignObject")
 }
 
+fn is_handler(name: &str) -> bool {
+    let lower = name.to_lowercase();
+    lower.len() > 2 && lower.starts_with("on")
+}
+
 fn dangerous(element: &str, name: &str, value: &str) -> Option<String> {
     let lower = name.to_lowercase();
-    if lower.len() > 2 && lower.starts_with("on") {
-        return Some(format!("an event handler ({name})"));
-    }
     let value = plain(value);
     // Browsers drop blanks and control characters before they look at the scheme.
     let is_script = |value: &str| value.starts_with("javascript:") || value.starts_with("vbscript:");

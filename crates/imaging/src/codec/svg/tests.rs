@@ -202,6 +202,7 @@ fn plain_pictures_pass() {
         r#"<image href="data:image/png;base64,AAAA" width="1" height="1"/>"#,
         r#"<foreignObject><p xmlns="http://www.w3.org/1999/xhtml">words</p></foreignObject>"#,
         r#"<animate attributeName="x" values="1;2;3"/>"#,
+        r#"<g xmlns:editor="http://editor.example" editor:onlyVisible="yes"/>"#,
     ] {
         refuse_scripts(svg(inside).as_bytes()).unwrap_or_else(|error| panic!("{inside}: {error:?}"));
     }

@@ -84,9 +84,36 @@ pub(super) fn write(
     height: u32,
     config: &WebPConfig,
 ) -> Result<Vec<u8>> {
-    let written = Encoder::new(pixels, layout, width, height).encode_advanced(config);
+    let mut config = *config;
+    let is_lossy = config.lossless == 0;
+    config.use_sharp_yuv =
+        i32::from(is_lossy && is_drawn(pixels, layout.bytes_per_pixel().into(), width as usize));
+    let written = Encoder::new(pixels, layout, width, height).encode_advanced(&config);
     written.map(|file| file.to_vec()).map_err(|error| failed(&format!("{error:?}")))
 }
+
+/// Whether a picture has even areas, as screenshots and drawings do and photos do not.
+///
+/// The format keeps a quarter of the colour. Choosing that quarter so that thin coloured lines stay
+/// sharp brings such pictures ten points for a tenth of the bytes, where no higher quality does; it
+/// costs as much time as the rest, so photos, which gain little, go without.
+fn is_drawn(pixels: &[u8], channels: usize, width: usize) -> bool {
+    let (mut even, mut all) = (0_usize, 0_usize);
+    for row in pixels.chunks_exact((width * channels).max(1)).step_by(LOOK_AT_ROWS) {
+        let neighbours = row.chunks_exact(channels).zip(row.chunks_exact(channels).skip(1));
+        for (one, other) in neighbours {
+            even += usize::from(one == other);
+            all += 1;
+        }
+    }
+    even * EVEN_PART >= all
+}
+
+/// One row of so many is looked at.
+const LOOK_AT_ROWS: usize = 8;
+
+/// One pixel of so many is like the one next to it.
+const EVEN_PART: usize = 4;
 
 fn failed(why: &str) -> Box<Error> {
     Error::new(ErrorCode::Internal, "The WebP file could not be written.").detail(why)
