@@ -66,7 +66,7 @@ async fn a_picture_shows_what_every_format_makes_of_it_and_what_it_tells() {
     assert!((position.latitude - 54.57).abs() < 0.001 && (position.longitude + 3.15).abs() < 0.001);
     assert_eq!(metadata.device.as_deref(), Some("Box"));
 
-    home.engine.compress_try(&ids[0], fields(&[("image_format", "webp")])).unwrap();
+    home.engine.compress_try(&ids[0], &fields(&[("image_format", "webp")])).unwrap();
     let made = until(&home, &mut events, &ids[0], |picture| !picture.working).await;
     assert_eq!(made.chosen, "webp");
     let mut rules: Vec<&str> = made.results.iter().map(|result| result.rule.as_str()).collect();
@@ -100,21 +100,21 @@ async fn other_options_make_other_files_and_known_ones_are_there_at_once() {
     let options = |edge: &str| fields(&[("image_format", "jpeg"), ("image_long_edge", edge)]);
     let mut files = Vec::new();
     for edge in ["150", "75"] {
-        home.engine.compress_try(&ids[0], options(edge)).unwrap();
+        home.engine.compress_try(&ids[0], &options(edge)).unwrap();
         let made = until(&home, &mut events, &ids[0], |picture| !picture.working).await;
         let chosen = made.results.iter().find(|result| result.rule == made.chosen).unwrap();
         assert_eq!(chosen.width, Some(edge.parse().unwrap()));
         files.push(chosen.file.clone());
     }
     assert_ne!(files[0], files[1]);
-    home.engine.compress_try(&ids[0], options("150")).unwrap();
+    home.engine.compress_try(&ids[0], &options("150")).unwrap();
     let again = &home.engine.compress_pictures()[0];
     assert!(!again.working, "what was made is made again");
     assert!(again.results.iter().any(|result| result.file == files[0]));
 
-    let wrong = home.engine.compress_try(&ids[0], options("wide")).unwrap_err();
+    let wrong = home.engine.compress_try(&ids[0], &options("wide")).unwrap_err();
     assert_eq!((wrong.code, wrong.field.as_deref()), (ErrorCode::InvalidField, Some("image_long_edge")));
-    assert_eq!(home.engine.compress_try("p999", fields(&[])).unwrap_err().code, ErrorCode::NotFound);
+    assert_eq!(home.engine.compress_try("p999", &fields(&[])).unwrap_err().code, ErrorCode::NotFound);
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -133,7 +133,7 @@ async fn what_cannot_be_read_says_so_alone() {
         .map(|picture| picture.error.as_ref().map(|error| error.code))
         .collect();
     assert_eq!(codes, [Some(ErrorCode::FileNotFound), Some(ErrorCode::NotAPicture), None]);
-    home.engine.compress_try(&ids[2], fields(&[("image_format", "png")])).unwrap();
+    home.engine.compress_try(&ids[2], &fields(&[("image_format", "png")])).unwrap();
     let made = until(&home, &mut events, &ids[2], |picture| !picture.working).await;
     assert!(made.results.iter().any(|result| result.rule == "png"));
     assert_eq!(home.engine.compress_remove(&ids[0]).len(), 2);
@@ -146,7 +146,7 @@ async fn copies_are_saved_beside_what_is_there() {
     std::fs::write(folder.path().join("a.webp"), b"mine").unwrap();
     let (ids, mut events) = open(&home, vec![bytes("a.jpg", pictures::photo(1, 200, 150))]).await;
     let options = fields(&[("image_format", "webp")]);
-    home.engine.compress_try(&ids[0], options.clone()).unwrap();
+    home.engine.compress_try(&ids[0], &options).unwrap();
     let made = until(&home, &mut events, &ids[0], |picture| !picture.working).await;
     let wanted = made.results.iter().find(|result| result.rule == "webp").unwrap().bytes;
     let report = home.engine.compress_save(folder.path().to_owned(), options).await.unwrap();

@@ -124,9 +124,9 @@ impl Engine {
     ///
     /// # Errors
     /// `invalid_field` with the field's key, `not_found`.
-    pub fn compress_try(self: &Arc<Self>, shown: &str, fields: ImageFields) -> Result<()> {
-        let options = ImageOptions::of_fields(&fields)?;
-        let tried = Tried::new(&fields, options);
+    pub fn compress_try(self: &Arc<Self>, shown: &str, fields: &ImageFields) -> Result<()> {
+        let options = ImageOptions::of_fields(fields)?;
+        let tried = Tried::new(fields, options);
         let cancel = Cancel::new();
         let Some(round) = self.compress.begin(&self.hub, shown, &tried, &cancel) else {
             return Err(not_on_the_list());

@@ -77,10 +77,10 @@ impl Engine {
     async fn copy_of(&self, picture: &CompressPicture, tried: &Tried) -> Result<(Bytes, PictureFormat)> {
         let chosen = tried.rule_for(picture.format);
         let file = format!("{}-{}-{chosen}", picture.id, tried.key);
-        if let Some((path, format)) = self.compress.result_file(&file) {
-            if let Ok(bytes) = run_blocking(move || std::fs::read(path).map_err(|_| missing())).await {
-                return Ok((bytes.into(), format));
-            }
+        if let Some((path, format)) = self.compress.result_file(&file)
+            && let Ok(bytes) = run_blocking(move || std::fs::read(path).map_err(|_| missing())).await
+        {
+            return Ok((bytes.into(), format));
         }
         let bytes = self.compress_bytes(&picture.id).await?;
         let (options, name) = (tried.options.clone(), picture.name.clone());

@@ -67,7 +67,7 @@ async fn make(
         let options = makers::options(tried.options.clone(), &name)?;
         let last_told = Mutex::new(None::<Instant>);
         let keep = |made: Made| -> Result<()> {
-            let result = written(&engine, &id, &tried.key, made)?;
+            let result = written(&engine, &id, &tried.key, &made)?;
             let tell = || may_tell(&last_told);
             engine.compress.add_result(&engine.hub, round, &id, &tried.key, result, tell);
             Ok(())
@@ -95,7 +95,7 @@ fn may_tell(last_told: &Mutex<Option<Instant>>) -> bool {
 }
 
 /// Writes a result to its file, so that it does not stay in memory.
-fn written(engine: &Engine, id: &str, key: &str, made: Made) -> Result<CompressResult> {
+fn written(engine: &Engine, id: &str, key: &str, made: &Made) -> Result<CompressResult> {
     let file = format!("{id}-{key}-{}", made.rule);
     std::fs::write(engine.compress.result_path(&file)?, &made.bytes)
         .map_err(|error| Error::from_io("What was made cannot be kept", &error))?;

@@ -42,7 +42,7 @@ pub(crate) async fn choose(context: &Context, _: Empty) -> Result<Vec<CompressPi
 }
 
 pub(crate) async fn try_options(context: &Context, request: CompressTry) -> Result<()> {
-    context.engine.compress_try(&request.picture, request.fields)
+    context.engine.compress_try(&request.picture, &request.fields)
 }
 
 pub(crate) async fn stop(context: &Context, _: Empty) -> Result<()> {
