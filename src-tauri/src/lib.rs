@@ -8,6 +8,7 @@ mod drop;
 mod environment;
 mod events;
 mod follow;
+mod handed_over;
 mod hotkeys;
 mod notify;
 mod quick_upload;

@@ -18,9 +18,9 @@ pub async fn clipboard(app: &AppHandle, origin: Origin) {
     .await;
 }
 
-/// Uploads these.
-pub async fn sources(app: &AppHandle, sources: Vec<Source>, origin: Origin) {
-    run(app, "upload", async |context: &Context| send(context, sources, origin).await).await;
+/// Uploads these. Whether they are in the queue on the disk now.
+pub async fn sources(app: &AppHandle, sources: Vec<Source>, origin: Origin) -> bool {
+    run(app, "upload", async |context: &Context| send(context, sources, origin).await).await
 }
 
 /// Lets the person choose files and uploads them.
@@ -35,13 +35,18 @@ pub async fn choose(app: &AppHandle, origin: Origin) {
 }
 
 /// Does something with the engine, and tells the person when it fails: there may be no window.
-pub async fn run(app: &AppHandle, topic: &str, work: impl AsyncFnOnce(&Context) -> Result<()>) {
+/// Whether it worked.
+pub async fn run(app: &AppHandle, topic: &str, work: impl AsyncFnOnce(&Context) -> Result<()>) -> bool {
     let done = match app.state::<Shell>().context().await {
         Ok(context) => work(&context).await,
         Err(error) => Err(error),
     };
-    if let Err(error) = done {
-        failed(app, topic, &error);
+    match done {
+        Ok(()) => true,
+        Err(error) => {
+            failed(app, topic, &error);
+            false
+        }
     }
 }
 

@@ -1,5 +1,6 @@
 //! What a start asks for: flags, files and addresses, from this process or from a later one.
 
+use crate::handed_over::HandedOver;
 use crate::shell::Shell;
 use crate::{quick_upload, windows};
 use picferry_core::job::{Origin, Source};
@@ -86,10 +87,15 @@ pub fn glimpse(paths: &Paths) -> Glimpse {
     }
 }
 
-/// Does what a start of the program asks for; the window of a first start is opened elsewhere.
+/// Does what a start of the program asks for; the window of a first start is opened elsewhere. What
+/// an earlier process was handed over and could not store any more comes first.
 pub fn perform(app: &AppHandle, request: StartRequest) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
+        let paths = app.state::<Shell>().paths.clone();
+        for kept in paths.iter().flat_map(HandedOver::left_behind) {
+            upload_kept(&app, &kept).await;
+        }
         if request.upload_clipboard {
             quick_upload::clipboard(&app, Origin::Hotkey).await;
         }
@@ -99,7 +105,14 @@ pub fn perform(app: &AppHandle, request: StartRequest) {
     });
 }
 
-/// A later start handed over its arguments and ended.
+/// Uploads what was handed over, and forgets it once its jobs are stored.
+async fn upload_kept(app: &AppHandle, kept: &HandedOver) {
+    if quick_upload::sources(app, kept.sources.clone(), Origin::OpenWith).await {
+        kept.forget();
+    }
+}
+
+/// A later start handed over its arguments and ends when this returns: by then they are on the disk.
 pub fn second_start(app: &AppHandle, arguments: Vec<String>, folder: &str) {
     let arguments = arguments.into_iter().skip(1).map(OsString::from);
     let request = StartRequest::parse(arguments, Path::new(folder));
@@ -107,7 +120,26 @@ pub fn second_start(app: &AppHandle, arguments: Vec<String>, folder: &str) {
     if request.wants_window() && !app.state::<Shell>().is_quitting() {
         windows::show(app);
     }
-    perform(app, request);
+    let paths = app.state::<Shell>().paths.clone();
+    let kept = match paths {
+        Some(paths) if !request.sources.is_empty() => HandedOver::keep(&paths, request.sources.clone())
+            .inspect_err(|error| tracing::warn!("what was handed over is only in memory: {error}"))
+            .ok(),
+        _ => None,
+    };
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        if request.upload_clipboard {
+            quick_upload::clipboard(&app, Origin::Hotkey).await;
+        }
+        match kept {
+            Some(kept) => upload_kept(&app, &kept).await,
+            None if request.sources.is_empty() => {}
+            None => {
+                quick_upload::sources(&app, request.sources, Origin::OpenWith).await;
+            }
+        }
+    });
 }
 
 #[cfg(test)]

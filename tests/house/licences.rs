@@ -26,11 +26,15 @@ const ALLOWED: &[&str] = &[
 ];
 
 /// One package, one more licence, and why.
-const EXCEPTIONS: &[(&str, &str, &str)] = &[(
-    "webpki-root-certs",
-    "CDLA-Permissive-2.0",
-    "Mozilla's root certificates are data, and this licence lets data be passed on",
-)];
+const EXCEPTIONS: &[(&str, &str, &str)] = &[
+    (
+        "webpki-root-certs",
+        "CDLA-Permissive-2.0",
+        "Mozilla's root certificates are data, and this licence lets data be passed on",
+    ),
+    ("mozjpeg", "IJG", "the JPEG group's own licence asks to be named, and no more"),
+    ("mozjpeg-sys", "IJG", "the same code, in C"),
+];
 
 /// Packages of the UI whose entry in the lock file names no licence, and what their own files say.
 const UNNAMED: &[(&str, &str)] = &[

@@ -9,8 +9,9 @@ use picferry_core::{Error, ErrorCode, Result};
 use picferry_providers::local_store::{BUCKET, LocalStore, Occupant};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, PoisonError};
+use std::time::{Duration, Instant};
 use tokio::sync::Mutex;
 
 /// Who serves the built-in store.
@@ -24,15 +25,40 @@ pub struct LocalStoreState {
     pub running_elsewhere: bool,
 }
 
+/// Several processes of one home may begin or end serving in the same moment: for that long a taken
+/// port is looked at again.
+const SIBLINGS_SETTLE: Duration = Duration::from_secs(3);
+
+/// Between two looks.
+const LOOK_AGAIN: Duration = Duration::from_millis(120);
+
+/// A port that was found taken is not waited for again by the next pictures of a batch.
+const REFUSAL_STANDS: Duration = Duration::from_secs(10);
+
 /// The store of this process, once started.
 #[derive(Default)]
 pub struct LocalStoreControl {
     running: Mutex<Option<LocalStore>>,
+    refused_at: std::sync::Mutex<Option<Instant>>,
     is_running: AtomicBool,
     is_elsewhere: AtomicBool,
 }
 
 impl LocalStoreControl {
+    /// Until when a taken port may still turn out to be a sibling's.
+    fn waits_until(&self) -> Instant {
+        let refused_at = *self.refused_at.lock().unwrap_or_else(PoisonError::into_inner);
+        let now = Instant::now();
+        match refused_at {
+            Some(at) if now.duration_since(at) < REFUSAL_STANDS => now,
+            _ => now + SIBLINGS_SETTLE,
+        }
+    }
+
+    fn note_refusal(&self) {
+        *self.refused_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    }
+
     /// Stops serving, when this process serves.
     pub async fn stop(&self) {
         if let Some(store) = self.running.lock().await.take() {
@@ -118,13 +144,32 @@ impl Engine {
         if running.is_some() {
             return Ok(self.local_store());
         }
+        let waits_until = self.local_store.waits_until();
+        loop {
+            match self.serve_or_find(&mut running).await {
+                Err(refusal) if refusal.code == ErrorCode::PortTaken && Instant::now() < waits_until => {
+                    tokio::time::sleep(LOOK_AGAIN).await;
+                }
+                Err(refusal) => {
+                    self.local_store.note_refusal();
+                    return Err(refusal);
+                }
+                Ok(()) => break,
+            }
+        }
+        drop(running);
+        Ok(self.local_store())
+    }
+
+    /// Finds the store of a sibling, or starts one here.
+    async fn serve_or_find(&self, running: &mut Option<LocalStore>) -> Result<()> {
         let profile = self.profile(LOCAL_PROFILE_ID)?;
         let access_key = profile.fields.get("access_key_id").cloned().unwrap_or_default();
         let port = self.settings().desktop.local_store_port;
         let occupant = picferry_providers::local_store::occupant(port, &access_key).await;
         self.local_store.is_elsewhere.store(occupant == Occupant::Own, Ordering::Relaxed);
         if occupant == Occupant::Own {
-            return Ok(self.local_store());
+            return Ok(());
         }
         if let Some(refusal) = occupant.refusal(port) {
             return Err(refusal);
@@ -136,9 +181,8 @@ impl Engine {
         tracing::info!(address = store.address(), "the built-in store is up");
         *running = Some(store);
         self.local_store.is_running.store(true, Ordering::Relaxed);
-        drop(running);
         self.dismiss_notice("local_store");
-        Ok(self.local_store())
+        Ok(())
     }
 
     /// Where the built-in store is, and whether this process serves it.

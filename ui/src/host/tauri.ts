@@ -13,6 +13,7 @@ export function isTauri(): boolean {
 export function tauriHost(): Host {
   const listeners = new Set<Listener>();
   let listening = false;
+  let subscribed: Promise<unknown> = Promise.resolve();
   const platform = guessPlatform();
   const pictures = platform === 'windows' ? 'http://thumb.localhost' : 'thumb://localhost';
 
@@ -21,7 +22,9 @@ export function tauriHost(): Host {
     if (listening) return;
     listening = true;
     try {
-      const subscription = await invoke<number>('subscribe');
+      const beginning = invoke<number>('subscribe');
+      subscribed = beginning.catch(() => undefined);
+      const subscription = await beginning;
       for (;;) {
         const events = await invoke<EngineEvent[]>('next_events', { subscription });
         if (events.length === 0) break;
@@ -37,6 +40,8 @@ export function tauriHost(): Host {
     platform,
     isBridge: false,
     async call<C extends CommandName>(command: C, payload: RequestOf<C>) {
+      // A snapshot taken before events are kept could miss what happens in between.
+      if (command === 'app_state') await subscribed;
       try {
         return await invoke<ResponseOf<C>>('rpc', { command, payload });
       } catch (thrown) {

@@ -14,6 +14,7 @@ import type {
 import { host } from '../host/host';
 import { applyAppearance, applyPlatform } from './appearance';
 import { emptyAppState } from './defaults';
+import { eventGate } from './event_gate';
 import { jobs } from './jobs.svelte';
 import { applyLanguage } from './locale.svelte';
 
@@ -73,7 +74,11 @@ class AppModel {
   }
 
   /** Asks for everything, at the start and whenever much may have changed. */
-  async load(): Promise<void> {
+  load(): Promise<void> {
+    return eventGate.during(() => this.#load());
+  }
+
+  async #load(): Promise<void> {
     try {
       this.#take(await host().call('app_state', {}));
       this.phase = 'ready';

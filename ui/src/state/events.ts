@@ -7,6 +7,7 @@ import { m } from '../paraglide/messages';
 import { app } from './app.svelte';
 import { compress } from './compress.svelte';
 import { drag } from './drag.svelte';
+import { eventGate } from './event_gate';
 import { jobs } from './jobs.svelte';
 import { route } from './route.svelte';
 import { toasts } from './toasts.svelte';
@@ -55,5 +56,5 @@ export function applyEvent(event: EngineEvent): void {
 
 /** Hears events from now on; the returned function ends it. */
 export function listen(): () => void {
-  return host().subscribe(applyEvent);
+  return host().subscribe((event) => eventGate.pass(event, applyEvent));
 }
