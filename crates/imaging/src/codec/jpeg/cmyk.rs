@@ -93,9 +93,9 @@ mod tests {
         profile.encode().unwrap()
     }
 
-    fn seen(inks: &Inks, inverted: [u8; 4]) -> [u8; 3] {
+    fn seen(inks: &Inks, mut inverted: [u8; 4]) -> [u8; 3] {
         let mut colors = [0; 3];
-        inks.to_srgb(&mut inverted.clone(), &mut colors).unwrap();
+        inks.to_srgb(&mut inverted, &mut colors).unwrap();
         colors
     }
 
