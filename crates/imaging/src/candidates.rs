@@ -54,6 +54,7 @@ const FORMATS: [TargetFormat; 4] =
 ///
 /// # Errors
 /// Those of [`prepare`] for the picture as a whole. A format that fails is a candidate with an error.
+#[expect(clippy::needless_pass_by_value, reason = "the bytes come along to the thread that works on them")]
 pub fn candidates(
     bytes: Bytes,
     options: &PrepareOptions,

@@ -107,6 +107,7 @@ fn keep(request: &Value, bytes: &[u8]) -> Result<(), Failure> {
     Ok(())
 }
 
+#[expect(clippy::needless_pass_by_value, reason = "the form that map_err takes")]
 fn plain(error: Box<picferry_core::Error>) -> Failure {
     error.to_string().into()
 }

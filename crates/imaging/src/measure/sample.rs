@@ -120,7 +120,7 @@ mod tests {
     /// Smooth on the left, wild on the right.
     fn picture(width: u32, height: u32) -> DynamicImage {
         DynamicImage::ImageRgb8(RgbImage::from_fn(width, height, |x, y| {
-            let wild = if x > width / 2 { (x * 73 ^ y * 151) % 255 } else { x * 255 / width };
+            let wild = if x > width / 2 { ((x * 73) ^ (y * 151)) % 255 } else { x * 255 / width };
             Rgb([wild as u8, (y % 256) as u8, 90])
         }))
     }

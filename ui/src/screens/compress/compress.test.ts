@@ -1,6 +1,6 @@
 import { fireEvent, render, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import App from '../../App.svelte';
 import type { CompressPicture } from '../../host/contract';
 import { installHost } from '../../host/host';
@@ -9,8 +9,11 @@ import { compress } from '../../state/compress.svelte';
 import { route } from '../../state/route.svelte';
 import { violations } from '../../testing/axe';
 import { appError, FakeHost, failure } from '../../testing/fake_host';
+import { fetchScreens } from '../../testing/fetch_screens';
 import { IMAGE_FIELDS, SAMPLE_RESULTS, samplePicture, samplePictures } from '../../testing/sample_compress';
 import { sampleProfile, sampleSettings, sampleState } from '../../testing/samples';
+
+beforeAll(fetchScreens);
 
 type Answers = ConstructorParameters<typeof FakeHost>[0];
 

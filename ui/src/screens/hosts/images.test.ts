@@ -1,10 +1,13 @@
 import { fireEvent, screen, waitFor, within } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
-import { describe, expect, it } from 'vitest';
+import { beforeAll, describe, expect, it } from 'vitest';
 import { compress } from '../../state/compress.svelte';
+import { fetchScreens } from '../../testing/fetch_screens';
 import { IMAGE_FIELDS } from '../../testing/sample_compress';
 import { COMMON_FIELDS } from '../../testing/sample_fields';
 import { BLOG, field, openHosts } from './open_hosts';
+
+beforeAll(fetchScreens);
 
 const common_fields = [...COMMON_FIELDS.filter((spec) => spec.section !== 'images'), ...IMAGE_FIELDS];
 
@@ -33,7 +36,7 @@ describe('what a profile says of pictures', () => {
     await userEvent.click(screen.getByTestId('try-on-picture'));
     await userEvent.click(await screen.findByTestId('leave-discard'));
     await screen.findByTestId('screen-compress');
-    expect(compress.profileId).toBe('blog');
+    await waitFor(() => expect(compress.profileId).toBe('blog'));
     expect(compress.fields).toEqual({ image_format: 'webp', image_long_edge: '1600' });
   });
 });

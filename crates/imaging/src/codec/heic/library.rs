@@ -34,6 +34,7 @@ const UNSUPPORTED_FILE: c_int = 3;
 const UNSUPPORTED_FEATURE: c_int = 4;
 
 #[repr(C)]
+#[derive(Clone, Copy)]
 struct HeifError {
     code: c_int,
     _detail: c_int,

@@ -5,6 +5,7 @@ use std::collections::HashSet;
 
 /// The resolution of colours, against that of brightness.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+#[cfg_attr(not(test), expect(dead_code, reason = "tests compare both with what is chosen by itself"))]
 pub(crate) enum Subsampling {
     /// Half, unless that would be seen.
     #[default]
