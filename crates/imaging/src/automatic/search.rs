@@ -122,7 +122,11 @@ impl Seen {
             (None, None) => return None,
         };
         let guess = (guess / scale.step).round() * scale.step;
-        let guess = guess.clamp(scale.least, scale.most);
+        let mut guess = guess.clamp(scale.least, scale.most);
+        if let (Some(above), Some(below)) = (above, below) {
+            // Rounded onto an end that was seen: one step inside, where there is room for one.
+            guess = guess.min(above.quality - scale.step).max(below.quality + scale.step);
+        }
         is_new(guess).then_some(guess)
     }
 }
@@ -197,6 +201,13 @@ mod tests {
             let right = 100.0 * (target / 100.0).powf(1.0 / bend);
             prop_assert!(found.quality - right < 3.0, "{} for {right}: {seen:?}", found.quality);
         }
+    }
+
+    #[test]
+    fn a_guess_that_was_seen_before_does_not_end_the_search_while_others_lie_between() {
+        // 52.28 is enough, 49 is just too little, and the line between them points at 49 again.
+        let seen = search(SCALE, 52.28, 50.88, 12, look(0.9534)).unwrap();
+        assert_eq!(seen.lowest_above(50.88).unwrap().quality, 50.0, "{seen:?}");
     }
 
     #[test]
