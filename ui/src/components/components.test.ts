@@ -1,6 +1,6 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { render, screen } from '@testing-library/svelte';
+import { render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { createRawSnippet } from 'svelte';
 import { describe, expect, it, vi } from 'vitest';
@@ -108,7 +108,9 @@ describe('a menu', () => {
     await user.keyboard('{Escape}');
     expect(screen.getByRole('button', { name: 'More' })).toHaveFocus();
     await user.keyboard('{Enter}');
-    await screen.findAllByRole('menuitem', { hidden: true });
+    const [first] = await screen.findAllByRole('menuitem', { hidden: true });
+    // The menu takes the focus a moment after it is there.
+    await waitFor(() => expect(first).toHaveFocus());
     await user.keyboard('{Enter}');
     expect(open).toHaveBeenCalledOnce();
   });
