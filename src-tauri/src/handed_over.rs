@@ -5,6 +5,7 @@ use picferry_core::job::Source;
 use picferry_engine::Paths;
 use std::io;
 use std::path::{Path, PathBuf};
+use uuid::Uuid;
 
 /// One hand-over on the disk.
 pub struct HandedOver {
@@ -21,16 +22,9 @@ impl HandedOver {
     pub fn keep(paths: &Paths, sources: Vec<Source>) -> io::Result<Self> {
         let folder = folder(paths);
         std::fs::create_dir_all(&folder)?;
-        let text = serde_json::to_vec(&sources)?;
-        // Written beside and renamed: a reader never sees half a list.
-        let unique = format!("{}-{:p}", std::process::id(), sources.as_ptr());
-        let part = folder.join(format!("{unique}.part"));
-        let moment = std::time::SystemTime::now()
-            .duration_since(std::time::UNIX_EPOCH)
-            .map_or(0, |since| since.as_nanos());
-        let file = folder.join(format!("{moment}-{unique}.json"));
-        std::fs::write(&part, text)?;
-        std::fs::rename(&part, &file)?;
+        // Names of this kind sort by their time.
+        let file = folder.join(format!("{}.json", Uuid::now_v7()));
+        picferry_engine::write_whole(&file, &serde_json::to_vec(&sources)?)?;
         Ok(Self { file, sources })
     }
 

@@ -3,13 +3,14 @@
 use crate::desktop_host::Desktop;
 use crate::events::Subscriptions;
 use crate::follow;
+use crate::handed_over::HandedOver;
 use crate::hotkeys::Hotkeys;
 use crate::windows::WindowLife;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{Engine, EngineOptions, Paths, Role};
 use picferry_rpc::Context;
-use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, PoisonError};
 use tauri::{AppHandle, Manager as _};
 use tokio::sync::watch;
 
@@ -23,6 +24,9 @@ pub struct Shell {
     pub window: WindowLife,
     /// Whether a tray shows Picferry right now.
     pub tray_shown: watch::Sender<bool>,
+    /// What an earlier process was handed over and could not store any more; read before this one
+    /// is handed anything.
+    left_behind: Mutex<Vec<HandedOver>>,
     /// Who listens to the engine's events.
     pub subscriptions: Subscriptions,
     engine: watch::Sender<Option<Result<Context>>>,
@@ -33,8 +37,10 @@ pub struct Shell {
 impl Shell {
     /// A shell whose engine is not open yet.
     pub fn new(paths: Option<Paths>) -> Self {
+        let left_behind = paths.as_ref().map(HandedOver::left_behind).unwrap_or_default();
         Self {
             paths,
+            left_behind: Mutex::new(left_behind),
             hotkeys: Hotkeys::default(),
             window: WindowLife::default(),
             tray_shown: watch::Sender::new(false),
@@ -70,6 +76,11 @@ impl Shell {
     /// Whether the engine was tried and could not be opened.
     pub fn has_failed(&self) -> bool {
         matches!(&*self.engine.borrow(), Some(Err(_)))
+    }
+
+    /// What an earlier process left behind, once.
+    pub fn take_left_behind(&self) -> Vec<HandedOver> {
+        std::mem::take(&mut *self.left_behind.lock().unwrap_or_else(PoisonError::into_inner))
     }
 
     /// Whether the program is on its way out.

@@ -87,57 +87,56 @@ pub fn glimpse(paths: &Paths) -> Glimpse {
     }
 }
 
-/// Does what a start of the program asks for; the window of a first start is opened elsewhere. What
-/// an earlier process was handed over and could not store any more comes first.
+/// Does what a start of the program asks for; the window of a first start is opened elsewhere.
 pub fn perform(app: &AppHandle, request: StartRequest) {
+    let left_behind = app.state::<Shell>().take_left_behind();
+    upload(app, left_behind, request);
+}
+
+/// A later start handed over its arguments and ends when this returns: by then they are on the disk.
+pub fn second_start(app: &AppHandle, arguments: Vec<String>, folder: &str) {
+    let arguments = arguments.into_iter().skip(1).map(OsString::from);
+    let mut request = StartRequest::parse(arguments, Path::new(folder));
+    tracing::info!(files = request.sources.len(), "a second start handed over its arguments");
+    if request.wants_window() && !app.state::<Shell>().is_quitting() {
+        windows::show(app);
+    }
+    let kept = keep(app, &mut request);
+    upload(app, kept.into_iter().collect(), request);
+}
+
+/// Moves the files of a start to the disk; where that is refused they stay in the request.
+fn keep(app: &AppHandle, request: &mut StartRequest) -> Option<HandedOver> {
+    let paths = app.state::<Shell>().paths.clone()?;
+    if request.sources.is_empty() {
+        return None;
+    }
+    match HandedOver::keep(&paths, request.sources.clone()) {
+        Ok(kept) => {
+            request.sources.clear();
+            Some(kept)
+        }
+        Err(error) => {
+            tracing::warn!("what was handed over is only in memory: {error}");
+            None
+        }
+    }
+}
+
+/// Uploads what was kept, and forgets it once its jobs are stored; then what the request asks for.
+fn upload(app: &AppHandle, kept: Vec<HandedOver>, request: StartRequest) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
-        let paths = app.state::<Shell>().paths.clone();
-        for kept in paths.iter().flat_map(HandedOver::left_behind) {
-            upload_kept(&app, &kept).await;
+        for one in kept {
+            if quick_upload::sources(&app, one.sources.clone(), Origin::OpenWith).await {
+                one.forget();
+            }
         }
         if request.upload_clipboard {
             quick_upload::clipboard(&app, Origin::Hotkey).await;
         }
         if !request.sources.is_empty() {
             quick_upload::sources(&app, request.sources, Origin::OpenWith).await;
-        }
-    });
-}
-
-/// Uploads what was handed over, and forgets it once its jobs are stored.
-async fn upload_kept(app: &AppHandle, kept: &HandedOver) {
-    if quick_upload::sources(app, kept.sources.clone(), Origin::OpenWith).await {
-        kept.forget();
-    }
-}
-
-/// A later start handed over its arguments and ends when this returns: by then they are on the disk.
-pub fn second_start(app: &AppHandle, arguments: Vec<String>, folder: &str) {
-    let arguments = arguments.into_iter().skip(1).map(OsString::from);
-    let request = StartRequest::parse(arguments, Path::new(folder));
-    tracing::info!(files = request.sources.len(), "a second start handed over its arguments");
-    if request.wants_window() && !app.state::<Shell>().is_quitting() {
-        windows::show(app);
-    }
-    let paths = app.state::<Shell>().paths.clone();
-    let kept = match paths {
-        Some(paths) if !request.sources.is_empty() => HandedOver::keep(&paths, request.sources.clone())
-            .inspect_err(|error| tracing::warn!("what was handed over is only in memory: {error}"))
-            .ok(),
-        _ => None,
-    };
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move {
-        if request.upload_clipboard {
-            quick_upload::clipboard(&app, Origin::Hotkey).await;
-        }
-        match kept {
-            Some(kept) => upload_kept(&app, &kept).await,
-            None if request.sources.is_empty() => {}
-            None => {
-                quick_upload::sources(&app, request.sources, Origin::OpenWith).await;
-            }
         }
     });
 }

@@ -90,7 +90,8 @@ pub fn create(app: &AppHandle) -> tauri::Result<()> {
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .devtools(cfg!(debug_assertions));
     builder = decorated(builder);
-    if let Some(theme) = chosen_theme(app) {
+    let theme = chosen_theme(app);
+    if let Some(theme) = theme {
         // Before the page asks for its settings, so that it never shows the other one.
         let script = format!("document.documentElement.dataset.theme = '{theme}';");
         builder = builder.initialization_script(script);
@@ -99,7 +100,7 @@ pub fn create(app: &AppHandle) -> tauri::Result<()> {
         builder = builder.data_directory(paths.data_dir().join("webview"));
     }
     let window = builder.build()?;
-    if let Err(error) = window.set_background_color(Some(page_colour(app, &window))) {
+    if let Err(error) = window.set_background_color(Some(page_colour(theme, &window))) {
         tracing::debug!("the window keeps its own background: {error}");
     }
     show_late(app, turn);
@@ -118,8 +119,8 @@ fn chosen_theme(app: &AppHandle) -> Option<&'static str> {
 }
 
 /// The colour of the page before it is drawn, and of the edge while the window grows.
-fn page_colour(app: &AppHandle, window: &WebviewWindow) -> Color {
-    let is_dark = match chosen_theme(app) {
+fn page_colour(theme: Option<&str>, window: &WebviewWindow) -> Color {
+    let is_dark = match theme {
         Some(theme) => theme == "dark",
         None => matches!(window.theme(), Ok(Theme::Dark)),
     };

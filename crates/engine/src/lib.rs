@@ -51,3 +51,4 @@ pub use profile_draft::ProfileDraft;
 pub use queue::Accepted;
 pub use retry::RetryPolicy;
 pub use secrets::{FileSecrets, MemorySecrets};
+pub use spool::write_whole;

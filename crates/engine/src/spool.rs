@@ -58,7 +58,10 @@ impl Spool {
 
 /// Writes beside the target, syncs, and renames: a reader sees all of it or nothing. A link stays a
 /// link: people keep their settings elsewhere.
-pub(crate) fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
+///
+/// # Errors
+/// The disk refuses; the target is as it was.
+pub fn write_whole(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
     let path = &behind_links(path)?;
     let folder = path.parent().unwrap_or_else(|| Path::new("."));
     let mut file = tempfile::Builder::new().prefix(".new-").tempfile_in(folder)?;
