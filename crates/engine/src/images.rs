@@ -1,10 +1,10 @@
 //! What a profile says of pictures, for the image engine, and what that did, for the person.
 
 use picferry_core::Result;
-use picferry_core::images::{ImageOptions, KeptWhy, PictureNote, WatermarkContent};
+use picferry_core::images::{ImageOptions, PictureNote, WatermarkContent};
 use picferry_core::profile::Profile;
 use picferry_core::{Error, ErrorCode};
-use picferry_imaging::{Cancel, Change, KeepReason, Limits, PrepareOptions};
+use picferry_imaging::{Cancel, Change, Limits, PrepareOptions};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
 
@@ -74,24 +74,13 @@ fn note(change: Change) -> Option<PictureNote> {
         Change::Converted { from, to } => PictureNote::Converted { from, to },
         Change::Compressed { .. } => PictureNote::Compressed,
         Change::AimMissed => PictureNote::AimMissed,
-        Change::KeptOriginal { why } => PictureNote::KeptOriginal { why: kept_why(why) },
+        Change::KeptOriginal { why } => PictureNote::KeptOriginal { why },
         Change::NotProcessed(code) => PictureNote::NotProcessed { code },
         Change::MetadataRemoved { .. } => PictureNote::MetadataRemoved,
         Change::OrientationKept => return None,
         Change::MetadataNotRemovable => PictureNote::MetadataNotRemovable,
         Change::MetadataNotCarried => PictureNote::MetadataNotCarried,
     })
-}
-
-fn kept_why(why: KeepReason) -> KeptWhy {
-    match why {
-        KeepReason::NotSmaller => KeptWhy::NotSmaller,
-        KeepReason::AlreadySmall => KeptWhy::AlreadySmall,
-        KeepReason::FormatNotWritten => KeptWhy::FormatNotWritten,
-        KeepReason::Vector => KeptWhy::Vector,
-        KeepReason::Animation => KeptWhy::Animation,
-        KeepReason::AimNotReached => KeptWhy::AimNotReached,
-    }
 }
 
 /// A score in whole numbers; the measure is no finer for the eye.

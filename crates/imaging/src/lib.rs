@@ -36,7 +36,7 @@ pub use candidates::{Candidate, CandidateFile, CandidateKind, candidates};
 pub use inspect::inspect;
 pub use limits::Limits;
 pub use metadata::{MetadataReport, metadata_report};
-pub use prepare::{Change, KeepReason, PrepareOptions, Prepared, SkipReason, prepare};
+pub use prepare::{Change, PrepareOptions, Prepared, SkipReason, prepare};
 pub use preview::preview;
 pub use sample::sample_picture;
 pub use sniff::sniff;

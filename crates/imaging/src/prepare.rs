@@ -10,7 +10,7 @@ use crate::limits::Limits;
 use crate::raster::Raster;
 use crate::steps::{self, Step};
 use bytes::Bytes;
-use picferry_core::images::{ImageOptions, WhenImpossible};
+use picferry_core::images::{ImageOptions, KeptWhy, WhenImpossible};
 use picferry_core::picture::{PictureFormat, PictureInfo};
 use picferry_core::{Error, ErrorCode, Result};
 
@@ -93,7 +93,7 @@ pub enum Change {
     /// A new file would have been no gain; the picture is sent as it came.
     KeptOriginal {
         /// Why.
-        why: KeepReason,
+        why: KeptWhy,
     },
     /// It could not be processed and is sent as it came.
     NotProcessed(ErrorCode),
@@ -118,23 +118,6 @@ pub enum SkipReason {
     Extension,
     Small,
     Animation,
-}
-
-/// Why a picture stays what it was.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum KeepReason {
-    /// No new file saves enough.
-    NotSmaller,
-    /// It is compressed so much that another pass would only cost looks, or it is small enough.
-    AlreadySmall,
-    /// Its format is not written here, and no other was asked for.
-    FormatNotWritten,
-    /// It is drawn by lines, not by pixels.
-    Vector,
-    /// It moves, and the format asked for does not.
-    Animation,
-    /// No new file that looks as asked was found.
-    AimNotReached,
 }
 
 /// A picture on its way through the steps.
@@ -240,9 +223,9 @@ impl<'a> Work<'a> {
 /// pixels only where the options refuse what cannot be processed.
 pub fn prepare(bytes: Bytes, options: &PrepareOptions, cancel: &Cancel) -> Result<Prepared> {
     let mut work = Work::new(bytes, options, cancel)?;
-    for step in steps::ALL {
+    for step in steps::all() {
         cancel.check()?;
-        run(*step, &mut work, options)?;
+        run(step, &mut work, options)?;
     }
     Ok(Prepared { bytes: work.bytes, info: work.info, changed: work.changed, score: work.score })
 }

@@ -44,20 +44,8 @@ pub(crate) trait Step: Sync {
     fn apply(&self, work: &mut Work<'_>, options: &PrepareOptions) -> Result<()>;
 }
 
-/// All of them, in the order in which they run.
-pub(crate) const ALL: &[&dyn Step] = &[
-    &check::Check,
-    &skip::Skip,
-    &decode::Decode,
-    &orient::Orient,
-    &crop::Crop,
-    &turn::Turn,
-    &resize::Resize,
-    &watermark::Watermark,
-    &color::Color,
-    &encode::Encode,
-    &strip::Strip,
-];
+/// The steps that look at the file as it came.
+const ON_THE_FILE: &[&dyn Step] = &[&check::Check, &skip::Skip];
 
 /// The steps between the file and the encoder.
 const TO_PIXELS: &[&dyn Step] = &[
@@ -69,6 +57,14 @@ const TO_PIXELS: &[&dyn Step] = &[
     &watermark::Watermark,
     &color::Color,
 ];
+
+/// The steps that make the file that is sent.
+const TO_THE_FILE: &[&dyn Step] = &[&encode::Encode, &strip::Strip];
+
+/// All of them, in the order in which they run.
+pub(crate) fn all() -> impl Iterator<Item = &'static dyn Step> {
+    [ON_THE_FILE, TO_PIXELS, TO_THE_FILE].into_iter().flatten().copied()
+}
 
 /// The pixels as they go to the encoder.
 ///

@@ -81,6 +81,63 @@ export const S3_FIELDS: FieldSpec[] = [
   }),
 ];
 
+function image(key: string, en: string, zh: string, more: Partial<FieldSpec>): FieldSpec {
+  return field(key, en, zh, { section: 'images', ...more });
+}
+
+/** The fields about pictures that the window shows, as the engine describes them. */
+export const IMAGE_FIELDS: FieldSpec[] = [
+  image('image_format', 'Format', '格式', {
+    kind: 'select',
+    default: 'auto',
+    choices: [
+      choice('keep', 'Keep', '不变'),
+      choice('auto', 'Auto', '自动'),
+      choice('jpeg', 'JPEG', 'JPEG'),
+      choice('png', 'PNG', 'PNG'),
+      choice('webp', 'WebP', 'WebP'),
+      choice('avif', 'AVIF', 'AVIF'),
+    ],
+    help: {
+      en: 'Auto takes the smallest that looks the same. It never makes a file larger.',
+      'zh-CN': '自动选择看起来一样的最小格式，文件只会变小。',
+    },
+  }),
+  image('image_aim', 'Aim for', '目标', {
+    kind: 'select',
+    default: 'quality',
+    choices: [
+      choice('quality', 'Quality', '质量'),
+      choice('size', 'Size', '大小'),
+      choice('encoder', "Encoder's number", '编码器数值'),
+    ],
+  }),
+  image('image_quality', 'Quality', '质量', {
+    kind: 'percent',
+    default: '80',
+    visible_when: { key: 'image_aim', values: ['quality'] },
+  }),
+  image('image_max_kb', 'At most', '最大体积', {
+    kind: 'number',
+    visible_when: { key: 'image_aim', values: ['size'] },
+  }),
+  image('image_long_edge', 'Longest side', '最长边', { kind: 'number', placeholder: '2400' }),
+  image('metadata', 'Metadata', '元数据', {
+    kind: 'select',
+    default: 'strip',
+    choices: [
+      choice('strip', 'Remove', '移除'),
+      choice('private', 'Remove private parts', '移除隐私部分'),
+      choice('keep', 'Keep', '保留'),
+    ],
+  }),
+  image('color_profile', 'Colour profile', '色彩配置', {
+    kind: 'select',
+    default: 'keep',
+    choices: [choice('keep', 'Keep', '保留'), choice('srgb', 'Convert to sRGB', '转为 sRGB')],
+  }),
+];
+
 export const COMMON_FIELDS: FieldSpec[] = [
   field('key_template', 'Key template', '文件名模板', {
     kind: 'key_template',
@@ -115,16 +172,7 @@ export const COMMON_FIELDS: FieldSpec[] = [
     section: 'links',
     placeholder: '?x-oss-process=style/web',
   }),
-  field('metadata', 'Metadata', '元数据', {
-    kind: 'select',
-    default: 'strip',
-    section: 'images',
-    choices: [choice('strip', 'Remove', '移除'), choice('keep', 'Keep', '保留')],
-    help: {
-      en: 'Position, camera and time are removed. The colour profile stays.',
-      'zh-CN': '移除位置、相机与时间信息，保留色彩配置。',
-    },
-  }),
+  ...IMAGE_FIELDS,
   field('concurrency', 'At the same time', '同时上传', {
     kind: 'number',
     default: '4',

@@ -3,8 +3,7 @@
 import { AppError } from '../errors/app_error';
 import type { AppState, JobSnapshot } from '../host/contract';
 import { failure } from './fake_host';
-import { IMAGE_FIELDS } from './sample_compress';
-import { COMMON_FIELDS, FULL_S3 } from './sample_fields';
+import { COMMON_FIELDS, FULL_S3, IMAGE_FIELDS } from './sample_fields';
 import { SAMPLE_PROFILES, sampleJob, sampleSettings, sampleState } from './samples';
 
 const S3_VALUES = {
@@ -190,7 +189,7 @@ export const SCENES: Record<string, () => AppState> = {
   full: () =>
     sampleState({
       providers: [FULL_S3],
-      common_fields: [...COMMON_FIELDS.filter((spec) => spec.section !== 'images'), ...IMAGE_FIELDS],
+      common_fields: COMMON_FIELDS,
       settings: sampleSettings({
         profiles: [
           ...SAMPLE_PROFILES.map((profile) =>

@@ -45,12 +45,17 @@ pub enum PictureNote {
 /// Why a picture stayed what it was.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]
-#[expect(missing_docs, reason = "the names say it")]
 pub enum KeptWhy {
+    /// No new file saves enough.
     NotSmaller,
+    /// It is compressed so much that another pass would only cost looks, or it is small enough.
     AlreadySmall,
+    /// Its format is not written here, and no other was asked for.
     FormatNotWritten,
+    /// It is drawn by lines, not by pixels.
     Vector,
+    /// It moves, and the format asked for does not.
     Animation,
+    /// No new file that looks as asked was found.
     AimNotReached,
 }

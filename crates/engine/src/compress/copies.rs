@@ -86,7 +86,7 @@ impl Engine {
         let (options, name) = (tried.options.clone(), picture.name.clone());
         let _slot = self.prepare_slots.acquire().await;
         let made = run_blocking(move || {
-            let options = makers::options(options, &name)?;
+            let options = crate::images::prepare_options(options, &name)?;
             makers::one(bytes, &options, chosen, &Cancel::new())
         })
         .await?;

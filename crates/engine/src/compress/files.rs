@@ -83,7 +83,7 @@ pub async fn compress_files(
                     run_blocking(move || {
                         let name = file_name(&input);
                         let bytes_in = bytes.len() as u64;
-                        let options = makers::options(options, &name)?;
+                        let options = crate::images::prepare_options(options, &name)?;
                         let made = makers::one(bytes, &options, "", &cancel)?;
                         let output = taken.write(&folder, &input, &made, overwrite)?;
                         Ok(FileMade {
@@ -119,29 +119,16 @@ pub async fn try_file(
     run_blocking(move || {
         let format = picferry_imaging::inspect(&bytes)?.format;
         let bytes_in = bytes.len() as u64;
-        let options = makers::options(options, &name)?;
+        let options = crate::images::prepare_options(options, &name)?;
         let results = Mutex::new(Vec::new());
         makers::all(&bytes, &options, &cancel, &|made| {
-            results.lock().unwrap_or_else(PoisonError::into_inner).push(row(&made));
+            results.lock().unwrap_or_else(PoisonError::into_inner).push(made.result(String::new()));
             Ok(())
         })?;
         let results = results.into_inner().unwrap_or_else(PoisonError::into_inner);
         Ok(FileTrial { bytes_in, format, results })
     })
     .await
-}
-
-fn row(made: &Made) -> CompressResult {
-    CompressResult {
-        rule: made.rule.to_owned(),
-        file: String::new(),
-        format: made.info.format,
-        width: made.info.width,
-        height: made.info.height,
-        bytes: made.bytes.len() as u64,
-        score: made.score,
-        aim_is_met: made.aim_is_met,
-    }
 }
 
 fn cores() -> usize {

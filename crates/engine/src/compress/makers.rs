@@ -3,8 +3,8 @@
 use super::desk::rule_name;
 use bytes::Bytes;
 use picferry_core::Result;
-use picferry_core::compress::{FoundMetadata, Position};
-use picferry_core::images::{FormatRule, ImageOptions};
+use picferry_core::compress::{CompressResult, FoundMetadata, Position};
+use picferry_core::images::FormatRule;
 use picferry_core::picture::PictureInfo;
 use picferry_imaging::{Cancel, Candidate, CandidateFile, CandidateKind, Change, PrepareOptions};
 
@@ -22,12 +22,20 @@ pub struct Made {
     pub aim_is_met: bool,
 }
 
-/// The options with everything that has to be read for them.
-///
-/// # Errors
-/// A watermark's picture that cannot be read.
-pub fn options(images: ImageOptions, name: &str) -> Result<PrepareOptions> {
-    crate::images::prepare_options(images, name)
+impl Made {
+    /// What is told of it; `file` is the name under which it is kept, empty where it is not.
+    pub fn result(&self, file: String) -> CompressResult {
+        CompressResult {
+            rule: self.rule.to_owned(),
+            file,
+            format: self.info.format,
+            width: self.info.width,
+            height: self.info.height,
+            bytes: self.bytes.len() as u64,
+            score: self.score,
+            aim_is_met: self.aim_is_met,
+        }
+    }
 }
 
 /// Makes what “Auto” would choose and every format, and hands each over as it is done. A format that

@@ -64,7 +64,7 @@ async fn make(
         let format = picferry_imaging::sniff(&bytes);
         let chosen = tried.rule_for(format);
         engine.compress.set_chosen(&id, chosen);
-        let options = makers::options(tried.options.clone(), &name)?;
+        let options = crate::images::prepare_options(tried.options.clone(), &name)?;
         let last_told = Mutex::new(None::<Instant>);
         let keep = |made: Made| -> Result<()> {
             let result = written(&engine, &id, &tried.key, &made)?;
@@ -99,14 +99,5 @@ fn written(engine: &Engine, id: &str, key: &str, made: &Made) -> Result<Compress
     let file = format!("{id}-{key}-{}", made.rule);
     std::fs::write(engine.compress.result_path(&file)?, &made.bytes)
         .map_err(|error| Error::from_io("What was made cannot be kept", &error))?;
-    Ok(CompressResult {
-        rule: made.rule.to_owned(),
-        file,
-        format: made.info.format,
-        width: made.info.width,
-        height: made.info.height,
-        bytes: made.bytes.len() as u64,
-        score: made.score,
-        aim_is_met: made.aim_is_met,
-    })
+    Ok(made.result(file))
 }

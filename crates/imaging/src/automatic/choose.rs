@@ -10,12 +10,12 @@ use super::ways::{Tools, Way, ways};
 use crate::cancel::Cancel;
 use crate::codec;
 use crate::measure::Reference;
-use crate::prepare::{KeepReason, PrepareOptions};
+use crate::prepare::PrepareOptions;
 use crate::raster::Raster;
 use bytes::Bytes;
 use image::DynamicImage;
 use picferry_core::Result;
-use picferry_core::images::{Aim, TargetFormat};
+use picferry_core::images::{Aim, KeptWhy, TargetFormat};
 use picferry_core::picture::{PictureFormat, PictureInfo};
 use std::borrow::Cow;
 use std::cell::OnceCell;
@@ -41,13 +41,13 @@ pub(crate) fn still(
     source: &Source<'_>,
     options: &PrepareOptions,
     cancel: &Cancel,
-) -> Result<Result<Written, KeepReason>> {
+) -> Result<Result<Written, KeptWhy>> {
     let images = &options.images;
     if let Aim::Bytes(limit) = images.aim
         && !source.is_wish
         && source.bytes.len() as u64 <= limit
     {
-        return Ok(Err(KeepReason::AlreadySmall));
+        return Ok(Err(KeptWhy::AlreadySmall));
     }
     let tools = Tools { effort: images.effort, limits: &options.limits, cancel };
     let raster = fitted(raster, targets);
@@ -62,7 +62,7 @@ pub(crate) fn still(
         ways.retain(|way| *way != Way::PngPalette);
     }
     if !source.is_wish && !keep_worthwhile(&mut ways, source, images.aim, &tools)? {
-        return Ok(Err(KeepReason::AlreadySmall));
+        return Ok(Err(KeptWhy::AlreadySmall));
     }
     let job = Job {
         raster: &raster,
@@ -80,8 +80,9 @@ pub(crate) fn still(
     };
     Ok(written.and_then(|written| {
         let is_modern = matches!(source.info.format, PictureFormat::Webp | PictureFormat::Avif);
-        let is_settled = lossy_source::is_settled(written.bytes.len(), source.info);
-        if is_modern && !source.is_wish && !is_settled { Err(KeepReason::NotSmaller) } else { Ok(written) }
+        let (new, old) = (written.bytes.len(), source.bytes.len());
+        let is_enough = !is_modern || lossy_source::is_worth_a_second_pass(new, old, source.info, images.aim);
+        if source.is_wish || is_enough { Ok(written) } else { Err(KeptWhy::NotSmaller) }
     }))
 }
 

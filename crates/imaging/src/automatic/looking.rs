@@ -5,11 +5,10 @@ use super::choose::{Job, keep_smaller};
 use super::search::{CLOSE, Point, Scale, Seen, USUAL_SLOPE, go_on};
 use super::ways::{Tools, Way};
 use crate::measure::{Reference, Sample};
-use crate::prepare::KeepReason;
 use crate::raster::Raster;
 use bytes::Bytes;
 use picferry_core::Result;
-use picferry_core::images::Effort;
+use picferry_core::images::{Effort, KeptWhy};
 
 /// Pixels of the parts on which qualities are looked for; a picture of hardly more is taken whole.
 const SEARCHED_PIXELS: u64 = 600_000;
@@ -52,7 +51,7 @@ struct Found {
 
 impl Job<'_> {
     /// The smallest file that looks as asked.
-    pub(super) fn looking(&self, ways: &[Way], target: f32) -> Result<Result<Written, KeepReason>> {
+    pub(super) fn looking(&self, ways: &[Way], target: f32) -> Result<Result<Written, KeptWhy>> {
         let mut best: Option<Written> = None;
         let mut nearest: Option<Written> = None;
         for way in ways.iter().filter(|way| way.is_lossless()) {
@@ -76,7 +75,7 @@ impl Job<'_> {
         Ok(match (best, nearest) {
             (Some(best), _) => Ok(best),
             (None, Some(nearest)) if self.source.is_wish => Ok(nearest),
-            _ => Err(KeepReason::AimNotReached),
+            _ => Err(KeptWhy::AimNotReached),
         })
     }
 

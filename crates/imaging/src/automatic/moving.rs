@@ -8,10 +8,10 @@ use crate::cancel::Cancel;
 use crate::codec::DecodeOptions;
 use crate::codec::webp::{self, WebpMode, WebpOptions};
 use crate::measure::Reference;
-use crate::prepare::{KeepReason, PrepareOptions};
+use crate::prepare::PrepareOptions;
 use image::{DynamicImage, RgbaImage};
 use picferry_core::Result;
-use picferry_core::images::{Aim, WebpRule};
+use picferry_core::images::{Aim, KeptWhy, WebpRule};
 
 /// Frames that are looked at, spread over the animation.
 const LOOKS: usize = 3;
@@ -27,7 +27,7 @@ pub(crate) fn moving(
     animation: &Animation,
     options: &PrepareOptions,
     cancel: &Cancel,
-) -> Result<Result<Written, KeepReason>> {
+) -> Result<Result<Written, KeptWhy>> {
     let job = Job { animation, options, cancel, budget: Budget::of_millis(options.images.time_budget_ms) };
     let mut best: Option<Written> = None;
     if options.images.webp != WebpRule::Lossy {
@@ -49,7 +49,7 @@ pub(crate) fn moving(
             best = Some(lossy);
         }
     }
-    Ok(best.ok_or(KeepReason::AimNotReached))
+    Ok(best.ok_or(KeptWhy::AimNotReached))
 }
 
 struct Job<'a> {

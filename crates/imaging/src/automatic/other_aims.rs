@@ -5,9 +5,9 @@ use super::choose::{Job, keep_smaller};
 use super::classify::Kind;
 use super::search::Scale;
 use super::ways::Way;
-use crate::prepare::KeepReason;
 use bytes::Bytes;
 use picferry_core::Result;
+use picferry_core::images::KeptWhy;
 
 impl Job<'_> {
     /// One file at the encoder's own number; lossless ways where they suit the picture as well.
@@ -32,7 +32,7 @@ impl Job<'_> {
     }
 
     /// The best looking file of at most so many bytes.
-    pub(super) fn within(&self, ways: &[Way], limit: usize) -> Result<Result<Written, KeepReason>> {
+    pub(super) fn within(&self, ways: &[Way], limit: usize) -> Result<Result<Written, KeptWhy>> {
         let mut smallest: Option<Written> = None;
         for way in ways.iter().filter(|way| way.is_lossless()) {
             let written = self.lossless(*way)?;
@@ -54,7 +54,7 @@ impl Job<'_> {
                 break;
             }
         }
-        Ok(smallest.ok_or(KeepReason::AimNotReached))
+        Ok(smallest.ok_or(KeptWhy::AimNotReached))
     }
 
     /// Halves the scale until the highest quality is known whose file is small enough.

@@ -1,14 +1,16 @@
 //! What a picture may become, before a pixel of it is read.
 
-use crate::prepare::{KeepReason, PrepareOptions};
-use picferry_core::images::{ColorProfileRule, Flip, FormatRule, Newest, PngRule, TargetFormat, Turn};
+use crate::prepare::PrepareOptions;
+use picferry_core::images::{
+    ColorProfileRule, Flip, FormatRule, KeptWhy, Newest, PngRule, TargetFormat, Turn,
+};
 use picferry_core::picture::{PictureFormat, PictureInfo};
 
 /// What is to happen with a picture.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) enum Plan {
     /// Nothing: it stays as it is.
-    Keep(KeepReason),
+    Keep(KeptWhy),
     /// The PNG file is written smaller; its pixels are not looked at.
     Repack,
     /// It is decoded, and becomes a still picture.
@@ -35,7 +37,7 @@ impl Plan {
         let rule = images.rule_for(info.format);
         let changes_pixels = changes_pixels(info, options);
         match info.format {
-            PictureFormat::Svg => return Self::Keep(KeepReason::Vector),
+            PictureFormat::Svg => return Self::Keep(KeptWhy::Vector),
             _ if info.animated => return moving(info.format, rule, images.newest, changes_pixels),
             _ => {}
         }
@@ -44,7 +46,7 @@ impl Plan {
             (FormatRule::To(target), Some(own)) if target == own => still(own, options, changes_pixels),
             (FormatRule::To(target), _) => Self::Still(Targets::One(target)),
             (FormatRule::Keep, Some(own)) => still(own, options, changes_pixels),
-            (FormatRule::Keep, None) if !changes_pixels => Self::Keep(KeepReason::FormatNotWritten),
+            (FormatRule::Keep, None) if !changes_pixels => Self::Keep(KeptWhy::FormatNotWritten),
             (FormatRule::Keep | FormatRule::Automatic, _) => Self::Still(Targets::UpTo(images.newest)),
         }
     }
@@ -70,11 +72,11 @@ fn moving(format: PictureFormat, rule: FormatRule, newest: Newest, changes_pixel
     };
     match format {
         // A file that is animated WebP already loses looks with every pass, and gains little.
-        PictureFormat::Webp if !changes_pixels => Plan::Keep(KeepReason::AlreadySmall),
+        PictureFormat::Webp if !changes_pixels => Plan::Keep(KeptWhy::AlreadySmall),
         PictureFormat::Png if !changes_pixels && rule != FormatRule::To(TargetFormat::Webp) => Plan::Repack,
         PictureFormat::Gif | PictureFormat::Png | PictureFormat::Webp if may_be_webp => Plan::Moving,
         _ if changes_pixels => Plan::Impossible,
-        _ => Plan::Keep(KeepReason::Animation),
+        _ => Plan::Keep(KeptWhy::Animation),
     }
 }
 
@@ -118,7 +120,7 @@ mod tests {
         let keep = |images: &mut ImageOptions| images.format = FormatRule::Keep;
         assert_eq!(plan(PictureFormat::Jpeg, false, keep), Plan::Still(Targets::One(TargetFormat::Jpeg)));
         assert_eq!(plan(PictureFormat::Png, false, keep), Plan::Repack);
-        assert_eq!(plan(PictureFormat::Tiff, false, keep), Plan::Keep(KeepReason::FormatNotWritten));
+        assert_eq!(plan(PictureFormat::Tiff, false, keep), Plan::Keep(KeptWhy::FormatNotWritten));
         let small = |images: &mut ImageOptions| {
             images.format = FormatRule::Keep;
             images.resize = Resize { long_edge: Some(200), ..Resize::default() };
@@ -139,18 +141,18 @@ mod tests {
     #[test]
     fn drawings_by_lines_are_never_pixels() {
         let png = |images: &mut ImageOptions| images.format = FormatRule::To(TargetFormat::Png);
-        assert_eq!(plan(PictureFormat::Svg, false, png), Plan::Keep(KeepReason::Vector));
+        assert_eq!(plan(PictureFormat::Svg, false, png), Plan::Keep(KeptWhy::Vector));
     }
 
     #[test]
     fn animations_become_animations_or_stay() {
         let to = |target| move |images: &mut ImageOptions| images.format = FormatRule::To(target);
         assert_eq!(plan(PictureFormat::Gif, true, |_| {}), Plan::Moving);
-        assert_eq!(plan(PictureFormat::Gif, true, to(TargetFormat::Jpeg)), Plan::Keep(KeepReason::Animation));
+        assert_eq!(plan(PictureFormat::Gif, true, to(TargetFormat::Jpeg)), Plan::Keep(KeptWhy::Animation));
         assert_eq!(plan(PictureFormat::Png, true, |_| {}), Plan::Repack);
-        assert_eq!(plan(PictureFormat::Webp, true, |_| {}), Plan::Keep(KeepReason::AlreadySmall));
+        assert_eq!(plan(PictureFormat::Webp, true, |_| {}), Plan::Keep(KeptWhy::AlreadySmall));
         let old = |images: &mut ImageOptions| images.newest = Newest::JpegPng;
-        assert_eq!(plan(PictureFormat::Gif, true, old), Plan::Keep(KeepReason::Animation));
+        assert_eq!(plan(PictureFormat::Gif, true, old), Plan::Keep(KeptWhy::Animation));
         let crop = |images: &mut ImageOptions| {
             images.crop = Some(Crop { x: 0, y: 0, width: 9, height: 9 });
         };

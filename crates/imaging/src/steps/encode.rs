@@ -6,9 +6,9 @@ use crate::automatic::{self, Plan, Written};
 use crate::codec;
 use crate::format::container;
 use crate::inspect::inspect_within;
-use crate::prepare::{Change, KeepReason, Picture, PrepareOptions, Work};
+use crate::prepare::{Change, Picture, PrepareOptions, Work};
 use picferry_core::Result;
-use picferry_core::images::{FormatRule, MetadataRule};
+use picferry_core::images::{FormatRule, KeptWhy, MetadataRule};
 use picferry_core::picture::PictureFormat;
 
 pub(super) struct Encode;
@@ -64,7 +64,7 @@ fn accept(work: &mut Work<'_>, options: &PrepareOptions, written: Written, is_wi
     let saves_enough =
         written.bytes.len() as f32 <= before as f32 * (1.0 - options.images.least_saving.clamp(0.0, 1.0));
     if !is_wish && !saves_enough {
-        work.leave_alone(Change::KeptOriginal { why: KeepReason::NotSmaller });
+        work.leave_alone(Change::KeptOriginal { why: KeptWhy::NotSmaller });
         return Ok(());
     }
     let (info, _) = inspect_within(&written.bytes, &options.limits)?;

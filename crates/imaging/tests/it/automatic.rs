@@ -2,9 +2,10 @@
 
 use crate::pictures::{self, corners, encoded, fixture, photo, pixels, prepared, screenshot};
 use image::{DynamicImage, ImageFormat, RgbaImage};
+use picferry_core::images::KeptWhy;
 use picferry_core::images::{Aim, FormatRule, Newest, PngRule, Resize, TargetFormat, WebpRule};
 use picferry_core::picture::PictureFormat;
-use picferry_imaging::{Change, KeepReason, PrepareOptions, Prepared, inspect};
+use picferry_imaging::{Change, PrepareOptions, Prepared, inspect};
 use proptest::prelude::*;
 
 fn up_to(newest: Newest) -> impl Fn(&mut PrepareOptions) {
@@ -101,7 +102,7 @@ fn nothing_ever_grows_and_everything_is_settled_after_one_run() {
 fn a_saving_below_the_least_is_no_saving() {
     let jpeg = encoded(&photo(400, 300), ImageFormat::Jpeg);
     let after = prepared(&jpeg, |options| options.images.least_saving = 0.99);
-    assert_eq!(after.changed, [Change::KeptOriginal { why: KeepReason::NotSmaller }]);
+    assert_eq!(after.changed, [Change::KeptOriginal { why: KeptWhy::NotSmaller }]);
     assert_eq!(after.bytes, jpeg);
 }
 
@@ -113,7 +114,7 @@ fn a_jpeg_that_is_compressed_enough_is_not_compressed_again() {
         .unwrap();
     for rule in [FormatRule::Keep, FormatRule::To(TargetFormat::Jpeg)] {
         let after = prepared(&small, |options| options.images.format = rule);
-        assert_eq!(after.changed, [Change::KeptOriginal { why: KeepReason::AlreadySmall }], "{rule:?}");
+        assert_eq!(after.changed, [Change::KeptOriginal { why: KeptWhy::AlreadySmall }], "{rule:?}");
     }
     let mut large = Vec::new();
     image::codecs::jpeg::JpegEncoder::new_with_quality(&mut large, 98)
@@ -215,7 +216,7 @@ fn a_size_is_kept_or_missed_and_told() {
         let missed = within(50);
         assert!(missed.changed.contains(&Change::AimMissed), "{newest:?}: {:?}", missed.changed);
         let enough = within(png.len() as u64);
-        assert_eq!(enough.changed, [Change::KeptOriginal { why: KeepReason::AlreadySmall }]);
+        assert_eq!(enough.changed, [Change::KeptOriginal { why: KeptWhy::AlreadySmall }]);
     }
 }
 
@@ -240,7 +241,7 @@ fn formats_that_are_only_read_become_ones_that_are_written() {
         let after = prepared(fixture(name), |_| {});
         assert!(TargetFormat::of(after.info.format).is_some(), "{name}: {:?}", after.changed);
         let kept = prepared(fixture(name), |options| options.images.format = FormatRule::Keep);
-        let why = KeepReason::FormatNotWritten;
+        let why = KeptWhy::FormatNotWritten;
         assert_eq!(kept.changed[0], Change::KeptOriginal { why }, "{name}");
     }
 }

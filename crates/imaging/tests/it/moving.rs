@@ -5,9 +5,10 @@ use image::codecs::gif::{GifDecoder, GifEncoder, Repeat};
 use image::codecs::webp::WebPDecoder;
 use image::{AnimationDecoder, Delay, Frame};
 use picferry_core::ErrorCode;
+use picferry_core::images::KeptWhy;
 use picferry_core::images::{FormatRule, Newest, Resize, TargetFormat};
 use picferry_core::picture::PictureFormat;
-use picferry_imaging::{Change, KeepReason, PrepareOptions};
+use picferry_imaging::{Change, PrepareOptions};
 use std::io::Cursor;
 use std::time::Duration;
 
@@ -57,7 +58,7 @@ fn a_gif_becomes_an_animated_webp_with_the_same_frames_where_that_is_smaller() {
 fn a_gif_stays_a_gif_for_readers_that_know_nothing_else() {
     let source = gif();
     let after = prepared(&source, |options| options.images.newest = Newest::JpegPng);
-    assert_eq!(after.changed, [Change::KeptOriginal { why: KeepReason::Animation }]);
+    assert_eq!(after.changed, [Change::KeptOriginal { why: KeptWhy::Animation }]);
     let after = prepared(&source, |options| options.images.format = FormatRule::To(TargetFormat::Jpeg));
     assert_eq!(after.info.format, PictureFormat::Gif);
 }

@@ -3,12 +3,13 @@
 use crate::pictures::{corners, encoded, exif_block, fixture, photo, pixels, prepared, turned_jpeg};
 use image::{DynamicImage, ImageFormat, Rgb, Rgba, RgbaImage};
 use picferry_core::ErrorCode;
+use picferry_core::images::KeptWhy;
 use picferry_core::images::{
     ColorProfileRule, Crop, Flip, FormatRule, Resize, TargetFormat, Turn, Watermark, WatermarkContent,
     WatermarkPosition, WhenImpossible,
 };
 use picferry_core::picture::PictureFormat;
-use picferry_imaging::{Cancel, Change, KeepReason, PrepareOptions, SkipReason, prepare};
+use picferry_imaging::{Cancel, Change, PrepareOptions, SkipReason, prepare};
 
 fn to(target: TargetFormat) -> impl Fn(&mut PrepareOptions) {
     move |options| options.images.format = FormatRule::To(target)
@@ -261,7 +262,7 @@ fn a_stopped_picture_stops() {
 fn drawings_by_lines_pass_through_and_scripts_do_not() {
     let svg = b"<svg xmlns='http://www.w3.org/2000/svg'><path d='M0 0'/></svg>";
     let after = prepared(svg, to(TargetFormat::Png));
-    assert_eq!(after.changed, [Change::KeptOriginal { why: KeepReason::Vector }]);
+    assert_eq!(after.changed, [Change::KeptOriginal { why: KeptWhy::Vector }]);
     assert_eq!(&after.bytes[..], svg);
     let script = b"<svg xmlns='http://www.w3.org/2000/svg'><script>alert(1)</script></svg>";
     let refused = prepare(bytes::Bytes::from_static(script), &PrepareOptions::default(), &Cancel::new());

@@ -10,7 +10,8 @@ import { route } from '../../state/route.svelte';
 import { violations } from '../../testing/axe';
 import { appError, FakeHost, failure } from '../../testing/fake_host';
 import { fetchScreens } from '../../testing/fetch_screens';
-import { IMAGE_FIELDS, SAMPLE_RESULTS, samplePicture, samplePictures } from '../../testing/sample_compress';
+import { SAMPLE_RESULTS, samplePicture, samplePictures } from '../../testing/sample_compress';
+import { IMAGE_FIELDS } from '../../testing/sample_fields';
 import { sampleProfile, sampleSettings, sampleState } from '../../testing/samples';
 
 beforeAll(fetchScreens);

@@ -3,17 +3,13 @@ import userEvent from '@testing-library/user-event';
 import { beforeAll, describe, expect, it } from 'vitest';
 import { compress } from '../../state/compress.svelte';
 import { fetchScreens } from '../../testing/fetch_screens';
-import { IMAGE_FIELDS } from '../../testing/sample_compress';
-import { COMMON_FIELDS } from '../../testing/sample_fields';
 import { BLOG, field, openHosts } from './open_hosts';
 
 beforeAll(fetchScreens);
 
-const common_fields = [...COMMON_FIELDS.filter((spec) => spec.section !== 'images'), ...IMAGE_FIELDS];
-
 describe('what a profile says of pictures', () => {
   it('shows six short choices beside each other, and a percentage as a slider with its number', async () => {
-    const host = await openHosts({}, [BLOG], { common_fields });
+    const host = await openHosts({}, [BLOG]);
     expect(within(field('image_format')).getAllByRole('radio')).toHaveLength(6);
     const slider = screen.getByRole('slider', { name: 'Quality' });
     expect(slider).toHaveValue('80');
@@ -29,9 +25,7 @@ describe('what a profile says of pictures', () => {
   });
 
   it('takes its options to the compress screen, saved or not', async () => {
-    await openHosts({}, [{ ...BLOG, fields: { ...BLOG.fields, image_long_edge: '1600' } }], {
-      common_fields,
-    });
+    await openHosts({}, [{ ...BLOG, fields: { ...BLOG.fields, image_long_edge: '1600' } }]);
     await userEvent.click(screen.getByTestId('field-image_format-webp'));
     await userEvent.click(screen.getByTestId('try-on-picture'));
     await userEvent.click(await screen.findByTestId('leave-discard'));
