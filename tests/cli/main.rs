@@ -11,6 +11,7 @@ mod history;
 mod home;
 mod host;
 mod interrupt;
+mod neighbours;
 mod profile;
 mod program;
 mod serve;
