@@ -8,6 +8,7 @@
 #![expect(clippy::print_stdout, reason = "what the app said is for whoever reads a failure")]
 
 mod clipboard;
+mod compress;
 mod dialog;
 mod drag;
 mod gallery;

@@ -43,6 +43,16 @@ async fn photograph(language: &'static str, appearance: &'static str) {
     album.take("delete").await;
     page.click("delete-cancel").await;
 
+    page.go("compress").await;
+    page.find("compress-empty").await;
+    album.take("compress-empty").await;
+    desktop.copy("image/jpeg", picferry_imaging::sample_picture()).await;
+    page.click("compress-clipboard").await;
+    page.find("split").await;
+    let all_are_tried = "document.querySelector('[data-testid=compress-formats]').ariaBusy === 'false'";
+    page.is_true("every format was tried", all_are_tried).await;
+    album.take("compress").await;
+
     page.go("hosts").await;
     album.take("hosts").await;
     page.click("profile-add").await;
