@@ -46,7 +46,7 @@ export const S3_FIELDS: FieldSpec[] = [
   }),
   field('region', 'Region', '区域', { placeholder: 'us-east-1' }),
   field('bucket', 'Bucket', '存储桶', { required: true, placeholder: 'pictures' }),
-  field('access_key_id', 'Access key ID', '访问密钥 ID', { required: true }),
+  field('access_key_id', 'Access key ID', '访问密钥ID', { required: true }),
   field('secret_access_key', 'Secret access key', '访问密钥', { kind: 'secret', required: true }),
   field('session_token', 'Session token', '会话令牌', { kind: 'secret', group: 'advanced' }),
   field('path_style', 'Address of the bucket', '存储桶寻址方式', {
@@ -57,7 +57,7 @@ export const S3_FIELDS: FieldSpec[] = [
       choice('auto', 'Automatic', '自动'),
       choice('path', 'In the path', '放在路径中'),
       choice('virtual', 'In the host name', '放在域名中'),
-      choice('domain', 'Endpoint is the bucket', 'Endpoint 即存储桶'),
+      choice('domain', 'Endpoint is the bucket', 'Endpoint即存储桶'),
     ],
   }),
   field('insecure', 'Accept any certificate', '接受任何证书', {
@@ -134,7 +134,7 @@ export const IMAGE_FIELDS: FieldSpec[] = [
   image('color_profile', 'Colour profile', '色彩配置', {
     kind: 'select',
     default: 'keep',
-    choices: [choice('keep', 'Keep', '保留'), choice('srgb', 'Convert to sRGB', '转为 sRGB')],
+    choices: [choice('keep', 'Keep', '保留'), choice('srgb', 'Convert to sRGB', '转为sRGB')],
   }),
 ];
 
@@ -190,7 +190,7 @@ function withDetails(preset: Preset): Preset {
     ...preset,
     about: {
       en: 'No fee for traffic. Readers need your own domain or an r2.dev address.',
-      'zh-CN': '流量免费。读者需通过自定义域名或 r2.dev 地址访问。',
+      'zh-CN': '流量免费。读者需通过自定义域名或r2.dev地址访问。',
     },
     homepage: 'https://dash.cloudflare.com/',
     values: [['region', 'auto']],

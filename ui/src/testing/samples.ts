@@ -20,8 +20,8 @@ function preset(id: string, en: string, mark: string, hue: number): Preset {
 
 export const S3: ProviderDefinition = {
   id: 's3',
-  name: { en: 'S3-compatible', 'zh-CN': 'S3 兼容' },
-  about: { en: 'Object storage that speaks S3.', 'zh-CN': '支持 S3 协议的对象存储。' },
+  name: { en: 'S3-compatible', 'zh-CN': 'S3兼容' },
+  about: { en: 'Object storage that speaks S3.', 'zh-CN': '支持S3协议的对象存储。' },
   homepage: '',
   capabilities: { delete: true, overwrite: true, conditional_put: true, head: true },
   fields: [],

@@ -34,9 +34,9 @@ pub const IMAGE_FIELDS: [FieldSpec; IMAGE_FIELD_COUNT] = [
     field("image_newest", "Readers can show", "读者可显示")
         .select(
             &[
-                choice("jpeg_png", "JPEG and PNG", "JPEG 与 PNG"),
-                choice("webp", "WebP too", "含 WebP"),
-                choice("avif", "AVIF too", "含 AVIF"),
+                choice("jpeg_png", "JPEG and PNG", "JPEG与PNG"),
+                choice("webp", "WebP too", "含WebP"),
+                choice("avif", "AVIF too", "含AVIF"),
             ],
             "avif",
         )
@@ -54,7 +54,7 @@ pub const IMAGE_FIELDS: [FieldSpec; IMAGE_FIELD_COUNT] = [
         .default("80")
         .help(Words::new(
             "90 cannot be told from the original, 80 only side by side, 70 is small.",
-            "90 与原图无法分辨，80 并排才能看出，70 体积小。",
+            "90与原图无法分辨，80并排才能看出，70体积小。",
         ))
         .visible_when("image_aim", &["quality"]),
     field("image_encoder_quality", "Encoder's number", "编码器数值")
@@ -64,7 +64,7 @@ pub const IMAGE_FIELDS: [FieldSpec; IMAGE_FIELD_COUNT] = [
     field("image_max_kb", "At most", "最大体积")
         .kind(FieldKind::Number)
         .placeholder("300")
-        .help(Words::new("In KB.", "单位 KB。"))
+        .help(Words::new("In KB.", "单位KB。"))
         .visible_when("image_aim", &["size"]),
     field("image_long_edge", "Longest side", "最长边")
         .kind(FieldKind::Number)
@@ -84,7 +84,7 @@ pub const IMAGE_FIELDS: [FieldSpec; IMAGE_FIELD_COUNT] = [
             "隐私部分指位置、序列号与所有者。",
         )),
     field("color_profile", "Colour profile", "色彩配置")
-        .select(&[choice("keep", "Keep", "保留"), choice("srgb", "Convert to sRGB", "转为 sRGB")], "keep"),
+        .select(&[choice("keep", "Keep", "保留"), choice("srgb", "Convert to sRGB", "转为sRGB")], "keep"),
     field("image_convert", "By source", "按来源转换")
         .placeholder("png=webp, bmp=png")
         .help(Words::new(
@@ -96,7 +96,7 @@ pub const IMAGE_FIELDS: [FieldSpec; IMAGE_FIELD_COUNT] = [
     field("image_max_height", "Highest", "最大高度").kind(FieldKind::Number).advanced(),
     field("image_percent", "Scale", "缩放")
         .kind(FieldKind::Number)
-        .help(Words::new("In percent, at most 100.", "百分比，最大 100。"))
+        .help(Words::new("In percent, at most 100.", "百分比，最大100。"))
         .advanced(),
     field("image_crop", "Crop", "裁剪")
         .placeholder("0,0,1600,900")
@@ -109,9 +109,9 @@ pub const IMAGE_FIELDS: [FieldSpec; IMAGE_FIELD_COUNT] = [
         .select(
             &[
                 choice("0", "None", "无"),
-                choice("90", "90° right", "右转 90°"),
+                choice("90", "90° right", "右转90°"),
                 choice("180", "180°", "180°"),
-                choice("270", "90° left", "左转 90°"),
+                choice("270", "90° left", "左转90°"),
             ],
             "0",
         )
@@ -128,7 +128,7 @@ pub const IMAGE_FIELDS: [FieldSpec; IMAGE_FIELD_COUNT] = [
         .advanced(),
     field("image_png", "PNG", "PNG")
         .select(
-            &[choice("lossless", "Lossless", "无损"), choice("palette", "256 colours", "256 色")],
+            &[choice("lossless", "Lossless", "无损"), choice("palette", "256 colours", "256色")],
             "lossless",
         )
         .advanced(),
@@ -156,7 +156,7 @@ pub const IMAGE_FIELDS: [FieldSpec; IMAGE_FIELD_COUNT] = [
     field("image_skip_below_kb", "Smaller than", "小于")
         .kind(FieldKind::Number)
         .placeholder("40")
-        .help(Words::new("In KB: left as they are.", "单位 KB，保持原样。"))
+        .help(Words::new("In KB: left as they are.", "单位KB，保持原样。"))
         .advanced(),
     field("image_when_impossible", "Cannot be processed", "无法处理时")
         .select(
@@ -172,7 +172,7 @@ pub const IMAGE_FIELDS: [FieldSpec; IMAGE_FIELD_COUNT] = [
             "自动模式处理一张图片可用的单核秒数。",
         ))
         .advanced(),
-    field("image_allow_damaged", "Damaged JPEG", "损坏的 JPEG")
+    field("image_allow_damaged", "Damaged JPEG", "损坏的JPEG")
         .kind(FieldKind::Toggle)
         .default("false")
         .help(Words::new("Process it as far as it goes.", "尽可能处理。"))

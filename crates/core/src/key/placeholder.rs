@@ -31,7 +31,7 @@ pub const PLACEHOLDERS: &[(&str, Words)] = &[
     ("{minute}", Words::new("Minute, 00–59", "分，00–59")),
     ("{second}", Words::new("Second, 00–59", "秒，00–59")),
     ("{ms}", Words::new("Millisecond, 000–999", "毫秒，000–999")),
-    ("{timestamp}", Words::new("Seconds since 1970", "Unix 时间戳（秒）")),
+    ("{timestamp}", Words::new("Seconds since 1970", "Unix时间戳（秒）")),
     ("{name}", Words::new("File name without extension", "文件名，不含扩展名")),
     (
         "{name:slug}",
@@ -43,18 +43,15 @@ pub const PLACEHOLDERS: &[(&str, Words)] = &[
     ("{ext}", Words::new("Extension of the real format", "真实格式的扩展名")),
     (
         "{hash:12}",
-        Words::new(
-            "The first characters of the SHA-256 of the picture, 1–64",
-            "图片 SHA-256 的前若干位，1–64",
-        ),
+        Words::new("The first characters of the SHA-256 of the picture, 1–64", "图片SHA-256的前若干位，1–64"),
     ),
-    ("{md5}", Words::new("MD5 of the picture, 32 characters", "图片的 MD5，32 位")),
-    ("{sha1}", Words::new("SHA-1 of the picture, 40 characters", "图片的 SHA-1，40 位")),
-    ("{sha256}", Words::new("SHA-256 of the picture, 64 characters", "图片的 SHA-256，64 位")),
-    ("{uuid}", Words::new("A random UUID", "随机 UUID")),
-    ("{random:6}", Words::new("Random letters and digits, 1–64", "随机字母与数字，1–64 位")),
-    ("{width}", Words::new("Width in pixels; 0 if it has none", "宽度（像素），未知时为 0")),
-    ("{height}", Words::new("Height in pixels; 0 if it has none", "高度（像素），未知时为 0")),
+    ("{md5}", Words::new("MD5 of the picture, 32 characters", "图片的MD5，32位")),
+    ("{sha1}", Words::new("SHA-1 of the picture, 40 characters", "图片的SHA-1，40位")),
+    ("{sha256}", Words::new("SHA-256 of the picture, 64 characters", "图片的SHA-256，64位")),
+    ("{uuid}", Words::new("A random UUID", "随机UUID")),
+    ("{random:6}", Words::new("Random letters and digits, 1–64", "随机字母与数字，1–64位")),
+    ("{width}", Words::new("Width in pixels; 0 if it has none", "宽度（像素），未知时为0")),
+    ("{height}", Words::new("Height in pixels; 0 if it has none", "高度（像素），未知时为0")),
     ("{folder}", Words::new("The subfolder inside a dropped folder", "拖入的文件夹中的子文件夹")),
 ];
 

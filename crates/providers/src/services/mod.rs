@@ -63,6 +63,7 @@ pub(crate) fn service(id: &str) -> Option<&'static Service> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use picferry_core::profile::COMMON_FIELDS;
     use std::path::Path;
 
     #[test]
@@ -83,7 +84,7 @@ mod tests {
     fn everything_has_words_in_both_languages() {
         for definition in definitions() {
             let mut words = vec![definition.name, definition.about];
-            for field in definition.fields {
+            for field in definition.fields.iter().chain(COMMON_FIELDS) {
                 words.push(field.label);
                 assert_eq!(field.help.en.is_empty(), field.help.zh_cn.is_empty(), "help of {}", field.key);
                 words.extend(field.choices.iter().map(|choice| choice.label));
@@ -94,6 +95,31 @@ mod tests {
             }
             for word in words {
                 assert!(!word.en.is_empty() && !word.zh_cn.is_empty(), "{word:?}");
+            }
+        }
+    }
+
+    /// The window sets the gap between Chinese and Latin letters by itself.
+    #[test]
+    fn chinese_words_have_no_typed_spaces() {
+        for definition in definitions() {
+            let mut words = vec![definition.name, definition.about];
+            for field in definition.fields.iter().chain(COMMON_FIELDS) {
+                words.extend([field.label, field.help]);
+                words.extend(field.choices.iter().map(|choice| choice.label));
+            }
+            for preset in definition.presets {
+                words.extend([preset.name, preset.about]);
+                words.extend(preset.helps.iter().map(|(_, help)| *help));
+            }
+            for text in words.iter().map(|word| word.zh_cn) {
+                let pieces: Vec<&str> = text.split(' ').collect();
+                let ends_in_chinese =
+                    |piece: &str| piece.chars().last().is_some_and(|last| last > '\u{2e80}');
+                let begins_in_chinese = |piece: &str| piece.starts_with(|first| first > '\u{2e80}');
+                let typed =
+                    pieces.windows(2).any(|pair| ends_in_chinese(pair[0]) || begins_in_chinese(pair[1]));
+                assert!(!typed, "{text}");
             }
         }
     }

@@ -10,13 +10,13 @@ pub(super) const FIELDS: &[FieldSpec] = &[
         .placeholder("https://s3.example.com")
         .help(Words::new(
             "Where uploads go. A bucket pasted with it is taken out.",
-            "即 Endpoint，上传所用的地址。连同存储桶一起粘贴也可以，会自动拆开。",
+            "即Endpoint，上传所用的地址。连同存储桶一起粘贴也可以，会自动拆开。",
         )),
     FieldSpec::text("region", Words::new("Region", "区域"))
         .placeholder("us-east-1")
         .help(Words::new("Leave it empty to take it from the endpoint.", "留空则从接入地址中读取。")),
     FieldSpec::text("bucket", Words::new("Bucket", "存储桶")).required().placeholder("pictures"),
-    FieldSpec::text("access_key_id", Words::new("Access key ID", "访问密钥 ID")).required(),
+    FieldSpec::text("access_key_id", Words::new("Access key ID", "访问密钥ID")).required(),
     FieldSpec::text("secret_access_key", Words::new("Secret access key", "访问密钥")).secret().required(),
     FieldSpec::text("session_token", Words::new("Session token", "会话令牌"))
         .secret()
@@ -72,7 +72,7 @@ pub(super) const FIELDS: &[FieldSpec] = &[
         .advanced()
         .help(Words::new(
             "“none”, “system”, or an address. Empty for the app's own setting.",
-            "可填 none、system 或代理地址。留空则使用应用的设置。",
+            "可填none、system或代理地址。留空则使用应用的设置。",
         )),
     FieldSpec::text("ca_file", Words::new("Extra certificate", "额外证书"))
         .kind(FieldKind::Path)
@@ -80,7 +80,7 @@ pub(super) const FIELDS: &[FieldSpec] = &[
         .advanced()
         .help(Words::new(
             "A PEM file, for a server that signs its own certificate.",
-            "PEM 文件，用于自签名证书的服务器。",
+            "PEM文件，用于自签名证书的服务器。",
         )),
     FieldSpec::text("insecure", Words::new("Accept any certificate", "接受任何证书"))
         .kind(FieldKind::Toggle)

@@ -43,10 +43,10 @@ pub(super) const PRESETS: &[Preset] = &[
     },
     Preset {
         id: "aws",
-        name: Words::new("Amazon S3", "亚马逊 S3"),
+        name: Words::new("Amazon S3", "亚马逊S3"),
         about: Words::new(
             "The original. Make the bucket public with a policy; object ACLs are off by default.",
-            "S3 的发源地。请用存储桶策略开放读取，对象 ACL 默认是关闭的。",
+            "S3的发源地。请用存储桶策略开放读取，对象ACL默认是关闭的。",
         ),
         mark: "S3",
         hue: 30,
@@ -57,7 +57,7 @@ pub(super) const PRESETS: &[Preset] = &[
             "region",
             Words::new(
                 "As the console shows it for the bucket. Left empty, it is us-east-1.",
-                "与控制台中该存储桶的区域一致。留空则为 us-east-1。",
+                "与控制台中该存储桶的区域一致。留空则为us-east-1。",
             ),
         )],
         hidden: &["endpoint"],
@@ -67,7 +67,7 @@ pub(super) const PRESETS: &[Preset] = &[
         name: Words::new("Cloudflare R2", "Cloudflare R2"),
         about: Words::new(
             "No fee for traffic. Readers need your own domain or an r2.dev address.",
-            "流量免费。读者需通过你的自定义域名或 r2.dev 地址访问。",
+            "流量免费。读者需通过你的自定义域名或r2.dev地址访问。",
         ),
         mark: "R2",
         hue: 24,
@@ -94,10 +94,10 @@ pub(super) const PRESETS: &[Preset] = &[
     },
     Preset {
         id: "oss",
-        name: Words::new("Aliyun OSS", "阿里云 OSS"),
+        name: Words::new("Aliyun OSS", "阿里云OSS"),
         about: Words::new(
             "New accounts need their own domain as the endpoint for buckets in mainland China.",
-            "新账号访问中国内地的存储桶时，需将已绑定的自定义域名填作 Endpoint。",
+            "新账号访问中国内地的存储桶时，需将已绑定的自定义域名填作Endpoint。",
         ),
         mark: "OS",
         hue: 18,
@@ -109,10 +109,10 @@ pub(super) const PRESETS: &[Preset] = &[
     },
     Preset {
         id: "cos",
-        name: Words::new("Tencent COS", "腾讯云 COS"),
+        name: Words::new("Tencent COS", "腾讯云COS"),
         about: Words::new(
             "The bucket's name ends with the APPID. Pictures open in the browser through your own domain only.",
-            "存储桶名称以 APPID 结尾。只有通过自定义域名访问，图片才会在浏览器中直接显示。",
+            "存储桶名称以APPID结尾。只有通过自定义域名访问，图片才会在浏览器中直接显示。",
         ),
         mark: "CO",
         hue: 210,
@@ -128,7 +128,7 @@ pub(super) const PRESETS: &[Preset] = &[
     },
     Preset {
         id: "qiniu",
-        name: Words::new("Qiniu Kodo", "七牛云 Kodo"),
+        name: Words::new("Qiniu Kodo", "七牛云Kodo"),
         about: Words::new(
             "Readers need a domain bound to the bucket.",
             "读者需通过绑定到存储空间的域名访问。",
@@ -143,7 +143,7 @@ pub(super) const PRESETS: &[Preset] = &[
     },
     Preset {
         id: "obs",
-        name: Words::new("Huawei OBS", "华为云 OBS"),
+        name: Words::new("Huawei OBS", "华为云OBS"),
         about: Words::new("Object storage of Huawei Cloud.", "华为云对象存储。"),
         mark: "OB",
         hue: 355,
@@ -212,7 +212,7 @@ pub(super) const PRESETS: &[Preset] = &[
         name: Words::new("Upload gateway", "上传网关"),
         about: Words::new(
             "A Worker that takes signed PUTs and nothing else: it cannot check names or delete.",
-            "只接受签名 PUT 的 Worker：无法检查重名，也无法删除。",
+            "只接受签名PUT的Worker：无法检查重名，也无法删除。",
         ),
         mark: "GW",
         hue: 265,
@@ -224,8 +224,8 @@ pub(super) const PRESETS: &[Preset] = &[
     },
     Preset {
         id: "generic",
-        name: Words::new("Other S3-compatible", "其他 S3 兼容存储"),
-        about: Words::new("Any store that speaks S3.", "任何支持 S3 协议的存储。"),
+        name: Words::new("Other S3-compatible", "其他S3兼容存储"),
+        about: Words::new("Any store that speaks S3.", "任何支持S3协议的存储。"),
         mark: "··",
         hue: 240,
         homepage: "",
