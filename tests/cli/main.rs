@@ -11,6 +11,7 @@ mod history;
 mod home;
 mod host;
 mod interrupt;
+mod migrate;
 mod profile;
 mod program;
 mod serve;

@@ -13,6 +13,8 @@ mod replace;
 mod resolve;
 mod run;
 mod scope;
+#[cfg(test)]
+mod tests;
 mod undo;
 mod upload;
 mod write;

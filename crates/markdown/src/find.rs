@@ -4,6 +4,7 @@ use crate::destination::{self, Place};
 use crate::front_matter;
 use crate::html::{Anchor, Html, Pieces};
 use crate::reference::{FindOptions, Kind, Notation, Reference};
+use crate::spaced::PlainText;
 use crate::target::looks_like_picture;
 use crate::wiki;
 use pulldown_cmark::{Event, LinkType, Options, Parser, Tag, TagEnd};
@@ -21,10 +22,10 @@ pub fn find(text: &str, options: FindOptions) -> Vec<Reference> {
     finder.read();
     let mut references = finder.references;
     // A second reading, because `![[a]](b.png)` is a picture in CommonMark and an embed with a wiki's rules.
-    for embed in embeds(body) {
-        let is_free = references.iter().all(|other| !overlap(&other.replaced(), &embed.replaced()));
+    for more in embeds(body).into_iter().chain(finder.plain.pictures(body)) {
+        let is_free = references.iter().all(|other| !overlap(&other.replaced(), &more.replaced()));
         if is_free {
-            references.push(embed);
+            references.push(more);
         }
     }
     references.sort_by_key(|reference| reference.span.start);
@@ -107,6 +108,12 @@ struct Finder<'t> {
     /// Labels that pictures and the links around them use, with the text of the first.
     labels: Vec<(String, String, Kind)>,
     anchor: Anchor,
+    /// The block of HTML that is being read.
+    block: Option<Pieces>,
+    /// The front matter that is being read.
+    metadata: Option<Range<usize>>,
+    is_code: bool,
+    plain: PlainText,
 }
 
 impl<'t> Finder<'t> {
@@ -118,47 +125,20 @@ impl<'t> Finder<'t> {
             open: Vec::new(),
             labels: Vec::new(),
             anchor: Anchor::default(),
+            block: None,
+            metadata: None,
+            is_code: false,
+            plain: PlainText::default(),
         }
     }
 
     fn read(&mut self) {
         let mut events = Parser::new_ext(self.body, rules()).into_offset_iter();
-        let mut block: Option<Pieces> = None;
-        let mut metadata: Option<Range<usize>> = None;
         for (event, range) in events.by_ref() {
             for open in &mut self.open {
                 open.inside_end = open.inside_end.max(inside_end(&event, &range, open));
             }
-            match event {
-                Event::Start(Tag::Image { link_type, dest_url, id, .. }) => {
-                    self.start(true, range, link_type, &dest_url, &id);
-                }
-                Event::Start(Tag::Link { link_type, dest_url, id, .. }) => {
-                    self.start(false, range, link_type, &dest_url, &id);
-                }
-                Event::End(TagEnd::Image | TagEnd::Link) => self.end(),
-                Event::Text(text) | Event::Code(text) => {
-                    if let Some(metadata) = &mut metadata {
-                        metadata.start = metadata.start.min(range.start);
-                        metadata.end = metadata.end.max(range.end);
-                    }
-                    self.open.iter_mut().for_each(|open| open.alt.push_str(&text));
-                }
-                Event::SoftBreak | Event::HardBreak => {
-                    self.open.iter_mut().for_each(|open| open.alt.push(' '));
-                }
-                Event::Start(Tag::HtmlBlock) => block = Some(Pieces::default()),
-                Event::Html(_) => {
-                    if let Some(block) = &mut block {
-                        block.push(self.body, range);
-                    }
-                }
-                Event::End(TagEnd::HtmlBlock) => self.html(&block.take().unwrap_or_default()),
-                Event::InlineHtml(tag) => self.html(&lines_of(&tag, self.body, range)),
-                Event::Start(Tag::MetadataBlock(_)) => metadata = Some(range.end..range.start),
-                Event::End(TagEnd::MetadataBlock(_)) => self.metadata(metadata.take()),
-                _ => {}
-            }
+            self.event(event, range);
         }
         let labels = std::mem::take(&mut self.labels);
         for (label, alt, kind) in labels {
@@ -168,6 +148,47 @@ impl<'t> Finder<'t> {
             if let Some(place) = place.filter(|place| !self.has(&place.span)) {
                 self.add(kind, place, target, alt);
             }
+        }
+    }
+
+    fn event(&mut self, event: Event<'_>, range: Range<usize>) {
+        match event {
+            Event::Start(Tag::Image { link_type, dest_url, id, .. }) => {
+                self.start(true, range, link_type, &dest_url, &id);
+            }
+            Event::Start(Tag::Link { link_type, dest_url, id, .. }) => {
+                self.start(false, range, link_type, &dest_url, &id);
+            }
+            Event::End(TagEnd::Image | TagEnd::Link) => self.end(),
+            Event::Text(text) => {
+                if let Some(metadata) = &mut self.metadata {
+                    metadata.start = metadata.start.min(range.start);
+                    metadata.end = metadata.end.max(range.end);
+                } else if !self.is_code && self.open.is_empty() {
+                    self.plain.push(range);
+                }
+                self.open.iter_mut().for_each(|open| open.alt.push_str(&text));
+            }
+            Event::Code(text) => self.open.iter_mut().for_each(|open| open.alt.push_str(&text)),
+            Event::SoftBreak | Event::HardBreak => {
+                self.open.iter_mut().for_each(|open| open.alt.push(' '));
+            }
+            Event::Start(Tag::CodeBlock(_)) => self.is_code = true,
+            Event::End(TagEnd::CodeBlock) => self.is_code = false,
+            Event::Start(Tag::HtmlBlock) => self.block = Some(Pieces::default()),
+            Event::Html(_) => {
+                if let Some(block) = &mut self.block {
+                    block.push(self.body, range);
+                }
+            }
+            Event::End(TagEnd::HtmlBlock) => {
+                let block = self.block.take().unwrap_or_default();
+                self.html(&block);
+            }
+            Event::InlineHtml(tag) => self.html(&lines_of(&tag, self.body, range)),
+            Event::Start(Tag::MetadataBlock(_)) => self.metadata = Some(range.end..range.start),
+            Event::End(TagEnd::MetadataBlock(_)) => self.front_matter(),
+            _ => {}
         }
     }
 
@@ -241,8 +262,8 @@ impl<'t> Finder<'t> {
         self.references.extend(found);
     }
 
-    fn metadata(&mut self, range: Option<Range<usize>>) {
-        let range = range.filter(|range| self.options.front_matter && range.start < range.end);
+    fn front_matter(&mut self) {
+        let range = self.metadata.take().filter(|range| self.options.front_matter && range.start < range.end);
         if let Some(range) = range {
             self.references.extend(front_matter::pictures(self.body, range));
         }

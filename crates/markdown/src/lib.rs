@@ -15,6 +15,7 @@ mod front_matter;
 mod html;
 mod reference;
 mod rewrite;
+mod spaced;
 mod target;
 mod wiki;
 

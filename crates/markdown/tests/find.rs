@@ -165,6 +165,29 @@ fn a_wiki_embed_becomes_a_picture_that_keeps_its_size() {
 }
 
 #[test]
+fn an_address_with_spaces_is_a_picture_though_the_rules_say_otherwise() {
+    assert_eq!(raws("![图](my pic_1 (2).png) x"), ["my pic_1 (2).png"]);
+    assert_eq!(raws("| ![](a b.png \"t\") |\n|---|\n| ![x](c  d.jpg 't') |"), ["a b.png", "c  d.jpg"]);
+    assert_eq!(
+        moved("- ![图](my pic.png \"t\") ![](a.png)"),
+        "- ![图](https://h/1.png \"t\") ![](https://h/2.png)"
+    );
+    for text in [
+        "`![](a b.png)`",
+        "    ![](a b.png)",
+        "```\n![](a b.png)\n```",
+        "\\![](a b.png)",
+        "[a](b c.png)",
+        "![a](see this page)",
+        "---\nx: ![](a b.png)\n---",
+        "<!-- ![](a b.png) -->",
+        "![](a\nb c.png)",
+    ] {
+        assert_eq!(raws(text), Vec::<String>::new(), "{text}");
+    }
+}
+
+#[test]
 fn line_ends_and_a_byte_order_mark_stay() {
     let text = "\u{feff}---\r\ntitle: x\r\n---\r\n\r\n![a](a.png)\r\n![[b.png]]\r\n";
     let found = all(text);

@@ -74,6 +74,7 @@ fn piece() -> impl Strategy<Value = String> {
         "[^1]: ",
         "\0",
         "![a](a.png)",
+        "![a](a b.png)",
         "![[a.png]]",
         "![[截图 1.png|300]]",
         "<img src=\"a.png\">",

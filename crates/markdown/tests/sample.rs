@@ -2,7 +2,7 @@
 
 use picferry_markdown::{FindOptions, find, rewrite, target_of};
 
-const SAMPLE: &str = include_str!("sample.md");
+const SAMPLE: &str = include_str!("sample.txt");
 const OPTIONS: FindOptions = FindOptions { front_matter: true };
 
 #[test]

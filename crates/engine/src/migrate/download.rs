@@ -124,7 +124,7 @@ mod tests {
     #[test]
     fn a_file_is_named_after_its_address_and_never_lies_elsewhere() {
         assert_eq!(stem_of("https://x/2026/%E6%88%AA%E5%9B%BE%201.png?w=3"), "截图 1");
-        assert_eq!(stem_of("https://x/a/..%2F..%2Fetc%2Fpasswd"), "etc-passwd".replace("etc", "..-etc"));
+        assert_eq!(stem_of("https://x/a/..%2F..%2Fetc%2Fpasswd"), "etc-passwd");
         assert_eq!(stem_of("https://x/"), "picture");
         assert_eq!(stem_of("https://x/pic?id=3"), "pic");
         assert_eq!(stem_of("https://x/v1.2.3"), "v1.2");

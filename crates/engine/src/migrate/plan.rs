@@ -121,7 +121,7 @@ impl Planner {
                 return Err(Error::new(ErrorCode::Cancelled, "Reading the files was stopped."));
             }
             let document = match found.error {
-                Some(error) => self.unreadable(found.path, error),
+                Some(error) => self.unreadable(found.path, &error),
                 None => self.document(found.path),
             };
             if !document.file.pictures.is_empty() || document.file.error.is_some() {
@@ -134,7 +134,7 @@ impl Planner {
     fn document(&self, path: PathBuf) -> Document {
         match read_text(&path) {
             Ok(text) => self.plan(path, &text),
-            Err(error) => self.unreadable(path, error),
+            Err(error) => self.unreadable(path, &error),
         }
     }
 
@@ -156,13 +156,13 @@ impl Planner {
     }
 
     /// A file that is only told about.
-    pub fn unreadable(&self, path: PathBuf, error: Box<Error>) -> Document {
+    pub fn unreadable(&self, path: PathBuf, error: &Error) -> Document {
         let file = MigrationFile {
             path: self.scope.shown(&path),
             state: MigrationFileState::Failed,
             changed: 0,
             backup: None,
-            error: Some(*error),
+            error: Some(error.clone()),
             pictures: Vec::new(),
         };
         Document { path, file, sources: Vec::new() }

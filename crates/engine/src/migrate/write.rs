@@ -40,12 +40,12 @@ pub fn write(
 ) -> Result<Document> {
     let path_in_journal = match path_text(&path) {
         Ok(path) => path,
-        Err(error) => return Ok(planner.unreadable(path, error)),
+        Err(error) => return Ok(planner.unreadable(path, &error)),
     };
     for _ in 0..ATTEMPTS {
         let text = match read_text(&path) {
             Ok(text) => text,
-            Err(error) => return Ok(planner.unreadable(path, error)),
+            Err(error) => return Ok(planner.unreadable(path, &error)),
         };
         let mut document = planner.plan(path.clone(), &text);
         let folder = path.parent().unwrap_or(&path);
@@ -59,7 +59,7 @@ pub fn write(
             .collect();
         let mut next = addresses.into_iter();
         let Ok(rewritten) = rewrite(&text, planner.options, |_| next.next().flatten()) else {
-            return Ok(failed(document, outcomes, unsure(&path)));
+            return Ok(failed(document, outcomes, &unsure(&path)));
         };
         if rewritten.changed == 0 {
             tell(&mut document, outcomes, false);
@@ -81,10 +81,10 @@ pub fn write(
                 return Ok(document);
             }
             Ok(Replaced::ChangedMeanwhile) => {}
-            Err(error) => return Ok(failed(document, outcomes, error)),
+            Err(error) => return Ok(failed(document, outcomes, &error)),
         }
     }
-    Ok(planner.unreadable(path.clone(), keeps_changing(&path)))
+    Ok(planner.unreadable(path.clone(), &keeps_changing(&path)))
 }
 
 /// Says of each picture what became of it. An address stands in the file only if it was written.
@@ -107,10 +107,10 @@ pub fn tell(document: &mut Document, outcomes: &Outcomes, is_written: bool) {
     }
 }
 
-fn failed(mut document: Document, outcomes: &Outcomes, error: Box<Error>) -> Document {
+fn failed(mut document: Document, outcomes: &Outcomes, error: &Error) -> Document {
     tell(&mut document, outcomes, false);
     document.file.state = MigrationFileState::Failed;
-    document.file.error = Some(*error);
+    document.file.error = Some(error.clone());
     document
 }
 
