@@ -38,15 +38,16 @@ pub async fn download(
             .map_err(|error| Error::from_io(&format!("The folder {} cannot be made", made.display()), &error))
     })
     .await?;
-    let fetched = futures::stream::iter(sources).map(|source| async {
-        let PictureSource::Address(address) = source else { return None };
+    let folder = &folder;
+    let fetched = futures::stream::iter(sources.to_vec()).map(|source| async move {
+        let PictureSource::Address(address) = &source else { return None };
         let outcome = tokio::select! {
             () = run.cancel.cancelled() => Err(stopped()),
-            outcome = fetch(run, address, &folder) => outcome,
+            outcome = fetch(run, address, folder) => outcome,
         };
         progress.count(&run.engine.hub, |progress| progress.pictures_done += 1);
         let is_stopped = outcome.as_ref().is_err_and(|error| error.code == ErrorCode::Cancelled);
-        (!is_stopped).then(|| (source.clone(), outcome.map(Destination::File)))
+        (!is_stopped).then(|| (source, outcome.map(Destination::File)))
     });
     let ended: Vec<_> = fetched.buffered(AT_ONCE).collect().await;
     Ok(ended.into_iter().flatten().collect())
