@@ -12,6 +12,7 @@ mod home;
 mod host;
 mod interrupt;
 mod migrate;
+mod neighbours;
 mod profile;
 mod program;
 mod serve;

@@ -4,7 +4,8 @@
 use crate::home::{Ended, Home, signal};
 use crate::host::{PATIENCE, SlowHost, fetch};
 use picferry_tests::pictures::png;
-use std::io::{BufRead as _, BufReader};
+use std::io::{BufRead as _, BufReader, Read as _, Write as _};
+use std::net::TcpListener;
 use std::process::Child;
 use std::time::{Duration, Instant};
 
@@ -134,4 +135,33 @@ fn it_finishes_what_a_killed_upload_left() {
         std::thread::sleep(Duration::from_millis(200));
     }
     stop(child);
+}
+
+/// Any program of this computer may take the port while the store is off.
+#[test]
+fn a_program_that_says_what_the_store_says_is_sent_no_picture() {
+    let home = Home::new();
+    let (child, line) = serve(&home);
+    let address = line.rsplit(' ').next().unwrap().to_owned();
+    let (_, said) = fetch(&format!("{address}/-/picferry"));
+    stop(child);
+    let impostor = TcpListener::bind(address.trim_start_matches("http://")).unwrap();
+    let (heard, hears) = std::sync::mpsc::channel();
+    std::thread::spawn(move || {
+        for mut stream in impostor.incoming().flatten() {
+            let mut head = [0; 4096];
+            let length = stream.read(&mut head).unwrap_or(0);
+            heard.send(String::from_utf8_lossy(&head[..length]).into_owned()).unwrap();
+            let answer = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", said.len());
+            // Who only looked whether somebody listens is gone again.
+            let _ = stream.write_all(&[answer.as_bytes(), &said].concat());
+        }
+    });
+    home.picture("a.png", 1);
+    let ended = home.picferry(["upload", "a.png", "--json"]).fails_with(1);
+    assert_eq!(ended.json()[0]["error"]["code"], "port_taken");
+    ended.says("does not know its key").says("poses as the store");
+    let methods: Vec<String> =
+        hears.try_iter().filter_map(|head| head.split(' ').next().map(str::to_owned)).collect();
+    assert!(methods.iter().all(|method| method.is_empty() || method == "GET"), "{methods:?}");
 }

@@ -18,6 +18,23 @@ async fn a_second_start_hands_its_files_to_the_first() {
     assert_eq!(app.stored_files().len(), 1);
 }
 
+/// Nobody else knows of these files any more: the second start has ended, believing them in good hands.
+#[tokio::test]
+async fn files_handed_to_a_process_that_dies_are_sent_by_the_next_one() {
+    let desktop = Desktop::start().await;
+    let mut app = App::new(&desktop, &Settings::default());
+    app.start(&["--hidden"]);
+    desktop.tray_that("the first one is there", |tray| tray["menu"].as_array().unwrap().len() > 3).await;
+    let file = picture(desktop.folder.path(), "handed over.png", 9);
+
+    app.start_again(&[file.to_str().unwrap()]).await;
+    app.kill();
+    app.start(&["--hidden"]);
+
+    eventually("the picture is in the store", async || app.stored_files().pop()).await;
+    assert_eq!(app.stored_files().len(), 1);
+}
+
 #[tokio::test]
 async fn the_first_start_uploads_files_too() {
     let desktop = Desktop::start().await;

@@ -54,6 +54,30 @@ fn a_full_disk_is_told_and_nothing_is_lost() {
     assert!(out.contains("first.png") && out.contains("second.png"), "{out}");
 }
 
+/// Files of temporary folders are copied first. The disk has room for the queue, not for the copy.
+#[test]
+fn a_disk_too_full_for_a_copy_of_a_large_file_stops_neither_it_nor_the_others() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("small.png"), pictures::png(1)).unwrap();
+    std::fs::write(folder.path().join("large.png"), pictures::noise_png(2, 700, 700)).unwrap();
+    let output = with_small_disk(
+        folder.path(),
+        r#"
+        "$PICFERRY" upload "$FOLDER/small.png" --format url > "$FOLDER/first"
+        for size in 700 400 200; do dd if=/dev/zero of="$DISK/filler-$size" bs=1k count=$size 2>/dev/null || true; done
+        "$PICFERRY" upload "$FOLDER/large.png" "$FOLDER/small.png" --json > "$FOLDER/batch" || true
+        "#,
+    );
+    let err = String::from_utf8_lossy(&output.stderr);
+    assert!(output.status.success(), "{err}");
+    let first = std::fs::read_to_string(folder.path().join("first")).unwrap();
+    let batch = std::fs::read_to_string(folder.path().join("batch")).unwrap();
+    let batch: serde_json::Value = serde_json::from_str(&batch).unwrap();
+    assert_eq!(batch[1]["ok"], true, "{batch}");
+    assert_eq!(batch[1]["url"], first.trim());
+    assert!(batch[0]["ok"] == true || batch[0]["error"]["code"] == "disk_full", "{batch}");
+}
+
 #[test]
 fn a_home_that_became_read_only_is_told_and_stays_as_it_is() {
     let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();

@@ -69,6 +69,7 @@ impl From<Box<Error>> for Failure {
             | ErrorCode::SettingsNewer
             | ErrorCode::DatabaseDamaged
             | ErrorCode::DatabaseNewer
+            | ErrorCode::DatabaseBusy
             | ErrorCode::KeychainLocked
             | ErrorCode::KeychainUnavailable
             | ErrorCode::ReadOnly

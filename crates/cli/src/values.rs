@@ -2,8 +2,8 @@
 
 use picferry_core::images::IMAGE_FIELDS;
 use picferry_core::{Error, ErrorCode, Result};
-use std::collections::BTreeMap;
-use std::io::Read as _;
+use std::collections::{BTreeMap, BTreeSet};
+use std::io::Read;
 use std::path::PathBuf;
 use std::str::FromStr;
 
@@ -52,23 +52,46 @@ impl Given {
     pub fn read(&self) -> Result<String> {
         let text = match self {
             Self::Literally(value) => return Ok(value.clone()),
-            Self::File(path) => std::fs::read_to_string(path).map_err(|error| {
-                Error::from_io(&format!("The file {} cannot be read", path.display()), &error)
-            })?,
-            Self::StandardInput => {
-                let mut text = String::new();
-                std::io::stdin()
-                    .read_to_string(&mut text)
-                    .map_err(|error| Error::from_io("Standard input cannot be read", &error))?;
-                text
+            Self::File(path) => {
+                let name = format!("The file {}", path.display());
+                let file = std::fs::File::open(path)
+                    .map_err(|error| Error::from_io(&format!("{name} cannot be read"), &error))?;
+                read_value(file, &name)?
             }
+            Self::StandardInput => read_value(std::io::stdin(), "Standard input")?,
         };
         Ok(text.trim_end_matches(['\r', '\n']).to_owned())
     }
 }
 
-/// Standard input can be read only once.
-pub fn check_standard_input(assignments: &[Assignment]) -> Result<()> {
+/// Reads all there is, up to what a value may have.
+fn read_value(source: impl Read, name: &str) -> Result<String> {
+    let mut bytes = Vec::new();
+    source
+        .take(LONGEST_VALUE + 1)
+        .read_to_end(&mut bytes)
+        .map_err(|error| Error::from_io(&format!("{name} cannot be read"), &error))?;
+    if bytes.len() as u64 > LONGEST_VALUE {
+        let message = format!("{name} holds more than {} kB: that is no value.", LONGEST_VALUE / 1024);
+        return Err(Error::new(ErrorCode::InvalidField, message).hint("Check the name after the @."));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        Error::new(ErrorCode::InvalidField, format!("{name} is no text.")).detail(error.utf8_error())
+    })
+}
+
+/// No value of a field is longer: what has more bytes was named by mistake, or never ends.
+const LONGEST_VALUE: u64 = 64 * 1024;
+
+/// Refuses what cannot be meant: a field that is set twice, and standard input for two of them, which
+/// can be read only once.
+pub fn check(assignments: &[Assignment]) -> Result<()> {
+    let mut keys = BTreeSet::new();
+    if let Some(twice) = assignments.iter().find(|one| !keys.insert(one.key.as_str())) {
+        return Err(Error::new(ErrorCode::InvalidField, format!("{} is set twice.", twice.key))
+            .hint("Leave one of them out.")
+            .field(&twice.key));
+    }
     let mut from_input = assignments.iter().filter(|one| matches!(one.value, Given::StandardInput));
     match (from_input.next(), from_input.next()) {
         (Some(first), Some(second)) => Err(Error::new(
@@ -83,7 +106,7 @@ pub fn check_standard_input(assignments: &[Assignment]) -> Result<()> {
 
 /// Assignments to fields about pictures, read.
 pub fn image_fields(assignments: &[Assignment]) -> Result<BTreeMap<String, String>> {
-    check_standard_input(assignments)?;
+    check(assignments)?;
     assignments
         .iter()
         .map(|assignment| {
@@ -135,9 +158,24 @@ mod tests {
     }
 
     #[test]
+    fn a_field_is_set_once() {
+        let twice: Vec<Assignment> =
+            ["region=a", "bucket=b", "region=c"].iter().map(|text| text.parse().ok().unwrap()).collect();
+        let error = check(&twice).unwrap_err();
+        assert_eq!((error.code, error.field.as_deref()), (ErrorCode::InvalidField, Some("region")));
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn a_file_that_never_ends_is_no_value() {
+        let given = "key=@/dev/zero".parse::<Assignment>().ok().unwrap().value;
+        assert!(given.read().unwrap_err().message.contains("more than 64 kB"));
+    }
+
+    #[test]
     fn standard_input_is_read_once() {
         let one: Assignment = "a=@-".parse().ok().unwrap();
-        assert!(check_standard_input(&[one.clone(), "b=1".parse().ok().unwrap()]).is_ok());
-        assert!(check_standard_input(&[one.clone(), one]).is_err());
+        assert!(check(&[one.clone(), "b=1".parse().ok().unwrap()]).is_ok());
+        assert!(check(&[one, "b=@-".parse().ok().unwrap()]).is_err());
     }
 }

@@ -55,6 +55,7 @@ pub enum ErrorCode {
     SettingsNewer,
     DatabaseDamaged,
     DatabaseNewer,
+    DatabaseBusy,
     DiskFull,
     ReadOnly,
     PortTaken,

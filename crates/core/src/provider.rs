@@ -246,6 +246,10 @@ pub trait Provider: Send + Sync {
     /// Deletes objects; one result each, in order. What is already gone counts as deleted.
     async fn delete(&self, receipts: &[Receipt]) -> Vec<Result<()>>;
 
+    /// Names the store and bucket that keys belong to, for people: `s3.example.com/pictures`. Providers
+    /// with the same name share their objects.
+    fn store(&self) -> String;
+
     /// The address readers use for a key: own domain and suffix applied, encoded once.
     fn public_url(&self, key: &str) -> String;
 

@@ -1,44 +1,17 @@
-//! The history as the gallery and the command line use it: pages, deletion, undo, re-upload.
+//! The history as the gallery and the command line use it: pages, undo, re-upload.
 
+use crate::deletion::not_in_history;
 use crate::engine::{Engine, run_blocking};
 use crate::queue::Accepted;
 use picferry_core::event::Event;
 use picferry_core::job::{Origin, Source, UploadRequest};
-use picferry_core::profile::LOCAL_PROFILE_ID;
-use picferry_core::provider::Receipt;
 use picferry_core::upload::{Cursor, DayCount, HistoryFilter, HistoryPage, Totals, Upload};
 use picferry_core::{Error, ErrorCode, Result};
-use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::path::PathBuf;
 use std::sync::Arc;
 
 /// Rows removed “from here only” can be brought back for this long.
 const UNDO_MILLIS: i64 = 24 * 60 * 60 * 1000;
-
-/// Where a picture is deleted.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
-#[serde(rename_all = "snake_case")]
-pub enum DeleteMode {
-    /// The object on the host, and the row.
-    HostAndHere,
-    /// The row alone; the link keeps working. Can be undone.
-    HereOnly,
-}
-
-/// What became of one picture.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
-pub struct DeleteResult {
-    /// The row.
-    #[ts(type = "number")]
-    pub id: i64,
-    /// Whether it is gone.
-    pub ok: bool,
-    /// Why it is not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    #[ts(optional)]
-    pub error: Option<Error>,
-}
 
 impl Engine {
     /// One page, newest first.
@@ -114,80 +87,6 @@ impl Engine {
         let upload = self.with_history(move |history| history.set_note(id, &note)).await?;
         self.history_changed();
         Ok(upload)
-    }
-
-    /// Deletes pictures; one result for each id, in order.
-    ///
-    /// # Errors
-    /// A database error. What a host says is in the results.
-    pub async fn delete(self: &Arc<Self>, ids: Vec<i64>, mode: DeleteMode) -> Result<Vec<DeleteResult>> {
-        let results = match mode {
-            DeleteMode::HereOnly => self.remove_rows(ids).await?,
-            DeleteMode::HostAndHere => self.delete_on_hosts(ids).await?,
-        };
-        self.history_changed();
-        Ok(results)
-    }
-
-    async fn remove_rows(&self, ids: Vec<i64>) -> Result<Vec<DeleteResult>> {
-        let known = self.history_get(ids.clone()).await?;
-        let found: Vec<i64> = known.iter().map(|upload| upload.id).collect();
-        let now = self.now_millis();
-        let removed = found.clone();
-        self.with_history(move |history| history.mark_removed(&removed, now)).await?;
-        Ok(ids.into_iter().map(|id| result(id, outcome(found.contains(&id), id))).collect())
-    }
-
-    async fn delete_on_hosts(self: &Arc<Self>, ids: Vec<i64>) -> Result<Vec<DeleteResult>> {
-        // The same picture may be named twice; its host hears of it once.
-        let wanted: BTreeSet<i64> = ids.iter().copied().collect();
-        let uploads = self.history_get(wanted.into_iter().collect()).await?;
-        let mut by_profile: BTreeMap<String, Vec<Upload>> = BTreeMap::new();
-        for upload in uploads {
-            by_profile.entry(upload.profile_id.clone()).or_default().push(upload);
-        }
-        let mut outcomes: HashMap<i64, Result<()>> = HashMap::new();
-        for (profile_id, uploads) in by_profile {
-            for (upload, outcome) in uploads.iter().zip(self.delete_of_profile(&profile_id, &uploads).await) {
-                outcomes.insert(upload.id, outcome);
-            }
-        }
-        let gone: Vec<i64> =
-            outcomes.iter().filter(|(_, outcome)| outcome.is_ok()).map(|(id, _)| *id).collect();
-        let unused = self.with_history(move |history| history.delete_rows(&gone)).await?;
-        self.remove_thumbnails(&unused);
-        Ok(ids
-            .into_iter()
-            .map(|id| {
-                let outcome = outcomes.get(&id).cloned().unwrap_or_else(|| Err(not_in_history(id)));
-                result(id, outcome)
-            })
-            .collect())
-    }
-
-    async fn delete_of_profile(&self, profile_id: &str, uploads: &[Upload]) -> Vec<Result<()>> {
-        let provider = async {
-            let profile = self.profile(profile_id)?;
-            if profile.id == LOCAL_PROFILE_ID {
-                self.start_local_store().await?;
-            }
-            self.provider(&profile).await
-        };
-        let receipts: Vec<Receipt> = uploads.iter().map(|upload| upload.receipt.clone()).collect();
-        match provider.await {
-            Ok(provider) => provider.delete(&receipts).await,
-            Err(error) => {
-                let name = uploads.first().map_or(profile_id, |upload| &upload.profile_name);
-                let error = if error.code == ErrorCode::ProfileNotFound {
-                    error
-                        .hint("Its profile was removed. Delete it at the host, or remove it here only.")
-                        .param("profile", name)
-                } else {
-                    error
-                };
-                receipts.iter().map(|_| Err(error.clone())).collect()
-            }
-        }
     }
 
     /// Brings back rows that were removed “from here only”.
@@ -268,7 +167,7 @@ impl Engine {
         }
     }
 
-    fn remove_thumbnails(&self, names: &[String]) {
+    pub(crate) fn remove_thumbnails(&self, names: &[String]) {
         for name in names {
             drop(std::fs::remove_file(self.thumbnail_path(name)));
         }
@@ -278,18 +177,4 @@ impl Engine {
     pub(crate) fn database_changed_elsewhere(&self) {
         self.emit(Event::HistoryChanged);
     }
-}
-
-fn outcome(found: bool, id: i64) -> Result<()> {
-    if found { Ok(()) } else { Err(not_in_history(id)) }
-}
-
-fn result(id: i64, outcome: Result<()>) -> DeleteResult {
-    DeleteResult { id, ok: outcome.is_ok(), error: outcome.err().map(|error| *error) }
-}
-
-fn not_in_history(id: i64) -> Box<Error> {
-    Error::new(ErrorCode::NotFound, format!("There is no picture {id} in the history."))
-        .hint("`picferry history list` shows the pictures and their numbers.")
-        .param("id", id)
 }

@@ -8,6 +8,7 @@ mod acquire;
 mod batch;
 mod compress;
 mod conflict;
+mod deletion;
 mod engine;
 mod event_hub;
 mod gallery;
@@ -38,8 +39,8 @@ mod watch;
 pub use compress::{
     FailedCopy, FileBatch, FileMade, FileTrial, ImageFields, SavedCopies, Shown, compress_files, try_file,
 };
+pub use deletion::{DeleteMode, DeleteResult};
 pub use engine::Engine;
-pub use gallery::{DeleteMode, DeleteResult};
 pub use links::LabelledLink;
 pub use local_store::LocalStoreState;
 pub use names::NamePreview;

@@ -167,22 +167,30 @@ impl Engine {
         let access_key = profile.fields.get("access_key_id").cloned().unwrap_or_default();
         let port = self.settings().desktop.local_store_port;
         let occupant = picferry_providers::local_store::occupant(port, &access_key).await;
-        self.local_store.is_elsewhere.store(occupant == Occupant::Own, Ordering::Relaxed);
-        if occupant == Occupant::Own {
-            return Ok(());
+        self.local_store.is_elsewhere.store(matches!(occupant, Occupant::Own(_)), Ordering::Relaxed);
+        if let Occupant::Own(claim) = &occupant {
+            // Without the key nothing can be sent there either; whoever tries is told why.
+            let Ok(secret) = self.local_secret(&profile).await else { return Ok(()) };
+            let proved = claim.proved_by(&secret);
+            self.local_store.is_elsewhere.store(proved.is_ok(), Ordering::Relaxed);
+            return proved;
         }
         if let Some(refusal) = occupant.refusal(port) {
             return Err(refusal);
         }
         self.ensure_local_key().await?;
-        let secrets = self.secrets_of(&profile).await?;
-        let secret = secrets.get("secret_access_key").cloned().unwrap_or_default();
+        let secret = self.local_secret(&profile).await?;
         let store = LocalStore::start(self.paths.store_dir(), port, &access_key, &secret).await?;
         tracing::info!(address = store.address(), "the built-in store is up");
         *running = Some(store);
         self.local_store.is_running.store(true, Ordering::Relaxed);
         self.dismiss_notice("local_store");
         Ok(())
+    }
+
+    async fn local_secret(&self, profile: &Profile) -> Result<Secret> {
+        let mut secrets = self.secrets_of(profile).await?;
+        Ok(secrets.remove("secret_access_key").unwrap_or_default())
     }
 
     /// Where the built-in store is, and whether this process serves it.

@@ -3,6 +3,7 @@
 //! Dedupe comes before prepare: a picture that was sent before costs a hash and one query.
 
 use crate::conflict::Sent;
+use crate::deletion::with_store;
 use crate::engine::{Engine, run_blocking};
 use crate::images::{StopOnDrop, notes, prepare_options, shown_score, with_overrides};
 use bytes::Bytes;
@@ -78,7 +79,7 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
     let sent = engine.send(id, &profile, &provider, &cargo, key).await?;
     match sent {
         Sent::Ours(receipt) => {
-            let stored = receipt_with_place(receipt, place);
+            let stored = with_store(receipt_with_place(receipt, place), provider.as_ref());
             engine.record(id, &profile, provider.as_ref(), &cargo, stored, thumbnail).await
         }
         Sent::TheirsInstead { key } => {

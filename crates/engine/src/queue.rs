@@ -106,7 +106,7 @@ impl Engine {
         let (name, input, stored) = match source {
             Source::Path { path } => {
                 let name = file_name(&path);
-                let stored = match self.spool_if_fleeting(&id, Path::new(&path))? {
+                let stored = match self.spool_if_fleeting(&id, Path::new(&path)) {
                     Some(copy) => {
                         StoredSource::Spool { path: copy.display().to_string(), name: name.clone() }
                     }
@@ -165,18 +165,19 @@ impl Engine {
     }
 
     /// Copies a file of a temporary folder: whoever made it may remove it at any moment.
-    fn spool_if_fleeting(&self, id: &str, path: &Path) -> Result<Option<PathBuf>> {
+    fn spool_if_fleeting(&self, id: &str, path: &Path) -> Option<PathBuf> {
         if !path.starts_with(std::env::temp_dir()) {
-            return Ok(None);
+            return None;
         }
         let limit = self.settings().upload.max_file_bytes;
         match std::fs::metadata(path) {
             Ok(metadata) if metadata.is_file() && metadata.len() <= limit => {}
             // Its job tells what is wrong with it.
-            _ => return Ok(None),
+            _ => return None,
         }
-        let Ok(bytes) = std::fs::read(path) else { return Ok(None) };
-        self.spool.write(&format!("{id}.in"), &bytes).map(Some)
+        let bytes = std::fs::read(path).ok()?;
+        // A disk too full for the copy is no reason to send nothing: the file itself is there still.
+        self.spool.write(&format!("{id}.in"), &bytes).ok()
     }
 
     pub(crate) fn remove_spooled(&self, row: &JobRow) {

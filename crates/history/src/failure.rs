@@ -37,7 +37,7 @@ fn of_sqlite(path: &Path, refusal: ffi::Error) -> Box<Error> {
                 .hint("Check the disk. Uploaded pictures stay on their hosts.")
         }
         Sqlite::DatabaseBusy | Sqlite::DatabaseLocked | Sqlite::FileLockingProtocolFailed => {
-            Error::new(ErrorCode::Internal, format!("Another program holds the history: {file}."))
+            Error::new(ErrorCode::DatabaseBusy, format!("Another program holds the history: {file}."))
                 .hint("Close programs that have the file open, and try again.")
                 .temporary()
         }

@@ -13,6 +13,7 @@ static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
         M::up(&VERSION_1)
             .comment("The first form: pictures that were stored, how to find them, and the queue."),
         M::up(&VERSION_2).comment("What was done to a picture, and how much it still looks like its source."),
+        M::up(uploads::KEYS).comment("Which uploads show the same object."),
     ])
 });
 

@@ -56,6 +56,9 @@ CREATE INDEX uploads_removed ON uploads (removed_at) WHERE removed_at IS NOT NUL
 /// The second form: how much a picture looks like its source.
 pub(crate) const SCORE: &str = "ALTER TABLE uploads ADD COLUMN score INTEGER;";
 
+/// The third form: which uploads show the same object.
+pub(crate) const KEYS: &str = "CREATE INDEX uploads_by_key ON uploads (object_key) WHERE removed_at IS NULL;";
+
 /// In the order in which [`from_row`] takes them and [`values`] gives them.
 pub(crate) const COLUMNS: &str = "id, job_id, created_at, profile_id, profile_name, host, object_key, url, name, format, width, \
     height, animated, bytes_in, bytes_out, sha256, source_sha256, alt, note, thumbnail, origin, \
@@ -69,6 +72,12 @@ static INSERT: LazyLock<String> = LazyLock::new(|| {
 
 static BY_ID: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {COLUMNS} FROM uploads WHERE id = ?1 AND removed_at IS NULL"));
+
+static BY_KEY: LazyLock<String> = LazyLock::new(|| {
+    format!(
+        "SELECT {COLUMNS} FROM uploads INDEXED BY uploads_by_key WHERE object_key = ?1 AND removed_at IS NULL"
+    )
+});
 
 static BY_JOB: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {COLUMNS} FROM uploads WHERE job_id = ?1"));
@@ -188,6 +197,23 @@ impl History {
     /// What SQLite refused.
     pub fn get(&self, ids: &[i64]) -> Result<Vec<Upload>> {
         self.read(|connection| ids.iter().filter_map(|id| by_id(connection, *id).transpose()).collect())
+    }
+
+    /// The listed uploads under any of these keys, on whichever host.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn with_keys(&self, keys: impl IntoIterator<Item = String>) -> Result<Vec<Upload>> {
+        self.read(|connection| {
+            let mut statement = connection.prepare_cached(&BY_KEY)?;
+            let mut found = Vec::new();
+            for key in keys {
+                for upload in statement.query_map([key], from_row)? {
+                    found.push(upload?);
+                }
+            }
+            Ok(found)
+        })
     }
 
     /// Changes the alt text.

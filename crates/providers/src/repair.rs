@@ -180,7 +180,14 @@ fn holds_password(value: &str) -> bool {
         .is_ok_and(|url| url.password().is_some() || (url.has_host() && !url.username().is_empty()))
 }
 
+/// What has to be escaped in an address was never part of a working one, and would end a link early.
 fn is_web_address(value: &str) -> bool {
+    let odd = |character: char| {
+        character.is_whitespace() || character.is_control() || "\"<>\\^`{|}".contains(character)
+    };
+    if value.chars().any(odd) {
+        return false;
+    }
     url::Url::parse(value).is_ok_and(|url| {
         matches!(url.scheme(), "http" | "https") && url.host_str().is_some_and(|host| !host.is_empty())
     })

@@ -66,6 +66,7 @@ commands! {
     history_get: UploadIds => Vec<Upload> = history::get;
     history_set_alt: UploadAlt => Upload = history::set_alt;
     history_set_note: UploadNote => Upload = history::set_note;
+    history_twins: UploadIds => u32 = history::twins;
     history_delete: HistoryDelete => Vec<DeleteResult> = history::delete;
     history_restore: UploadIds => () = history::restore;
     history_reupload: HistoryReupload => Accepted = history::reupload;

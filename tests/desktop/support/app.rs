@@ -153,7 +153,8 @@ impl<'a> App<'a> {
         command
     }
 
-    fn kill(&mut self) {
+    /// Ends the app as a crash would.
+    pub fn kill(&mut self) {
         if let Some(mut running) = self.running.take() {
             end_group(&mut running);
         }

@@ -274,6 +274,12 @@ export const ERRORS: Record<ErrorCode, ErrorEntry> = {
     severity: 'fail',
     action: 'copy_details',
   },
+  database_busy: {
+    title: m.error_database_busy_title,
+    plain: m.error_database_busy,
+    severity: 'fail',
+    action: 'retry',
+  },
   disk_full: { title: m.error_disk_full_title, plain: m.error_disk_full, severity: 'fail', action: 'retry' },
   read_only: {
     title: m.error_read_only_title,

@@ -113,9 +113,18 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
     },
     { needs: ['file'], say: (params) => m.error_settings_damaged_file({ file: of(params, 'file') }) },
   ],
+  object_not_found: [
+    {
+      needs: ['was', 'profile'],
+      when: ['reason', 'elsewhere'],
+      say: (params) =>
+        m.error_object_not_found_elsewhere({ was: of(params, 'was'), profile: of(params, 'profile') }),
+    },
+  ],
   port_taken: [
     port('another_store', m.error_port_taken_store),
     port('mute', m.error_port_taken_mute),
+    port('unproved', m.error_port_taken_unproved),
     { needs: ['port'], say: (params) => m.error_port_taken_number({ port: of(params, 'port') }) },
   ],
   keychain_unavailable: [because('held_elsewhere', m.error_keychain_unavailable_elsewhere)],

@@ -407,7 +407,7 @@ details?: Array<string>, };
 /**
  * What went wrong, in the form programs act on. Written as `snake_case`.
  */
-export type ErrorCode = "file_not_found" | "file_unreadable" | "not_a_file" | "empty_file" | "not_a_picture" | "damaged_picture" | "too_many_pixels" | "file_too_large" | "source_gone" | "url_invalid" | "url_refused" | "clipboard_empty" | "clipboard_timeout" | "auth_failed" | "access_denied" | "bucket_not_found" | "object_not_found" | "wrong_region" | "wrong_addressing" | "public_endpoint_forbidden" | "clock_skew" | "too_large" | "quota_exceeded" | "rate_limited" | "network" | "tls_failed" | "key_exists" | "unsupported" | "host_refused" | "profile_not_found" | "profile_exists" | "invalid_field" | "invalid_template" | "secret_missing" | "keychain_unavailable" | "keychain_locked" | "settings_damaged" | "settings_newer" | "database_damaged" | "database_newer" | "disk_full" | "read_only" | "port_taken" | "hotkey_taken" | "not_found" | "cancelled" | "internal";
+export type ErrorCode = "file_not_found" | "file_unreadable" | "not_a_file" | "empty_file" | "not_a_picture" | "damaged_picture" | "too_many_pixels" | "file_too_large" | "source_gone" | "url_invalid" | "url_refused" | "clipboard_empty" | "clipboard_timeout" | "auth_failed" | "access_denied" | "bucket_not_found" | "object_not_found" | "wrong_region" | "wrong_addressing" | "public_endpoint_forbidden" | "clock_skew" | "too_large" | "quota_exceeded" | "rate_limited" | "network" | "tls_failed" | "key_exists" | "unsupported" | "host_refused" | "profile_not_found" | "profile_exists" | "invalid_field" | "invalid_template" | "secret_missing" | "keychain_unavailable" | "keychain_locked" | "settings_damaged" | "settings_newer" | "database_damaged" | "database_newer" | "database_busy" | "disk_full" | "read_only" | "port_taken" | "hotkey_taken" | "not_found" | "cancelled" | "internal";
 
 /**
  * `error_report`.
@@ -1708,6 +1708,7 @@ export interface Commands {
   history_get: { request: UploadIds; response: Array<Upload> };
   history_set_alt: { request: UploadAlt; response: Upload };
   history_set_note: { request: UploadNote; response: Upload };
+  history_twins: { request: UploadIds; response: number };
   history_delete: { request: HistoryDelete; response: Array<DeleteResult> };
   history_restore: { request: UploadIds; response: null };
   history_reupload: { request: HistoryReupload; response: Accepted };

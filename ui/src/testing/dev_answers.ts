@@ -67,6 +67,7 @@ export function devAnswers(profiles: () => readonly Profile[], pictures = 100_00
     history_get: ({ ids }) => ids.map(byId),
     history_set_alt: ({ id, alt }) => ({ ...byId(id), alt }),
     history_set_note: ({ id, note }) => ({ ...byId(id), note }),
+    history_twins: ({ ids }) => (ids.includes(3) ? 1 : 0),
     history_delete: ({ ids }) =>
       ids.map((id) =>
         id % 5 === 0

@@ -5,7 +5,7 @@ use crate::arguments::{HistoryCommand, HistoryDeleteArguments, ShownArguments};
 use crate::exit::{Exit, Outcome};
 use crate::{format, output};
 use picferry_core::upload::{HistoryFilter, Upload};
-use picferry_core::{Error, ErrorCode};
+use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{DeleteMode, DeleteResult, Engine, Role};
 use serde::Serialize;
 use std::collections::HashMap;
@@ -115,6 +115,7 @@ async fn delete(engine: &Arc<Engine>, arguments: &HistoryDeleteArguments) -> Out
     let names: HashMap<i64, String> = rows.into_iter().map(|upload| (upload.id, upload.name)).collect();
     let (known, unknown): (Vec<i64>, Vec<i64>) = arguments.ids.iter().partition(|id| names.contains_key(id));
     let mode = if arguments.local_only { DeleteMode::HereOnly } else { DeleteMode::HostAndHere };
+    let twins = if arguments.local_only { Vec::new() } else { engine.twins(known.clone()).await? };
     let mut results = if known.is_empty() { Vec::new() } else { engine.delete(known, mode).await? };
     results.extend(unknown.into_iter().map(not_found));
     results.sort_by_key(|result| arguments.ids.iter().position(|id| *id == result.id));
@@ -124,6 +125,7 @@ async fn delete(engine: &Arc<Engine>, arguments: &HistoryDeleteArguments) -> Out
     for result in &results {
         tell(result, names.get(&result.id), arguments);
     }
+    tell_twins(engine, &twins).await?;
     Ok(if results.iter().all(|result| result.ok) { Exit::Success } else { Exit::Failed })
 }
 
@@ -140,6 +142,19 @@ impl<'a> From<&'a DeleteResult> for DeletedRow<'a> {
     fn from(result: &'a DeleteResult) -> Self {
         Self { id: result.id, ok: result.ok, error: result.error.as_ref() }
     }
+}
+
+/// Says which other rows went because their object did.
+async fn tell_twins(engine: &Arc<Engine>, twins: &[Upload]) -> Result<()> {
+    let left = engine.history_get(twins.iter().map(|twin| twin.id).collect()).await?;
+    for twin in twins.iter().filter(|twin| left.iter().all(|row| row.id != twin.id)) {
+        output::remark(&format!(
+            "{} {} showed the same file and was removed too.",
+            twin.id,
+            output::visible(&twin.name)
+        ));
+    }
+    Ok(())
 }
 
 fn not_found(id: i64) -> DeleteResult {

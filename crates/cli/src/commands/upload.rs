@@ -48,7 +48,16 @@ async fn upload(engine: &Arc<Engine>, arguments: &UploadArguments) -> Outcome {
         let events = engine.subscribe();
         let request =
             UploadRequest { sources, profile_id: Some(profile.id.clone()), origin: Origin::Cli, overrides };
-        let accepted = engine.upload(request).await?;
+        let accepted = match engine.upload(request).await {
+            Ok(accepted) => accepted,
+            Err(refusal) => {
+                let refused = inputs.into_iter().map(|input| input.and(Err(refusal.clone()))).collect();
+                if arguments.json {
+                    output::json(&report::entries(&arguments.files, refused, Vec::new(), &profile.name));
+                }
+                return Err(refusal.into());
+            }
+        };
         follow(engine, accepted, events, &mut interrupts).await?
     };
 
@@ -80,6 +89,10 @@ fn source(argument: &OsString) -> Result<Source> {
         return Err(Error::new(ErrorCode::FileUnreadable, "The file name is not valid Unicode.")
             .hint("Rename the file."));
     };
+    if text.trim().is_empty() {
+        return Err(Error::new(ErrorCode::FileNotFound, "A file name is empty.")
+            .hint("Look at the variable or the command that should have given it."));
+    }
     let lowercase = text.get(..8).unwrap_or(text).to_ascii_lowercase();
     if lowercase.starts_with("http://") || lowercase.starts_with("https://") {
         return Ok(Source::Url { url: text.to_owned() });
@@ -174,6 +187,13 @@ mod tests {
                 unreachable!("{file} is a file")
             };
             assert!(Path::new(&path).is_absolute(), "{path}");
+        }
+    }
+
+    #[test]
+    fn an_empty_name_is_no_folder() {
+        for empty in ["", " "] {
+            assert_eq!(source(&empty.into()).unwrap_err().code, ErrorCode::FileNotFound);
         }
     }
 

@@ -70,7 +70,15 @@ impl KeyTemplate {
                 Piece::Text(text) => Ok(Part::Text(text)),
                 Piece::Placeholder(written) => Field::parse(written).map(Part::Field),
             })
-            .collect::<Result<_>>()?;
+            .collect::<Result<Vec<Part>>>()?;
+        let text = |part: &Part| match part {
+            Part::Text(text) => Some(text.clone()),
+            Part::Field(_) => None,
+        };
+        if let Some(constant) = parts.iter().map(text).collect::<Option<String>>() {
+            // A name that is the same for every picture is odd; one that is none is a mistake.
+            safe_key(&constant)?;
+        }
         Ok(Self { parts })
     }
 

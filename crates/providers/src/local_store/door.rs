@@ -3,6 +3,7 @@
 use super::HEALTH_PATH;
 use super::body::SharedBody;
 use super::crowd::{Busy, Crowd, Place, Tracked};
+use super::proof::Question;
 use hyper::body::Incoming;
 use hyper::header::{
     ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderName,
@@ -11,6 +12,7 @@ use hyper::header::{
 use hyper::{Method, Request, Response, StatusCode};
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
+use picferry_core::secret::Secret;
 use s3s::service::S3Service;
 use s3s::{Body, HttpError};
 use std::sync::Arc;
@@ -35,14 +37,19 @@ const PICTURE_POLICY: HeaderValue = HeaderValue::from_static(
 /// What answers requests.
 pub(super) struct Door {
     service: S3Service,
-    health: String,
+    name: Name,
+}
+
+/// Whose store it is, and how it proves that.
+pub(super) struct Name {
+    pub identity: String,
+    pub secret: Secret,
+    pub port: u16,
 }
 
 impl Door {
-    pub(super) fn new(service: S3Service, identity: &str) -> Self {
-        let version = env!("CARGO_PKG_VERSION");
-        let health = serde_json::json!({ "picferry": "store", "version": version, "store": identity });
-        Self { service, health: health.to_string() }
+    pub(super) fn new(service: S3Service, name: Name) -> Self {
+        Self { service, name }
     }
 
     async fn answer(
@@ -64,7 +71,7 @@ impl Door {
         }
         let reads = matches!(*request.method(), Method::GET | Method::HEAD);
         if request.uri().path() == HEALTH_PATH {
-            return Ok(self.health(reads));
+            return Ok(self.health(reads, request.uri().query().unwrap_or_default()));
         }
         if overrides_without_signature(&request) {
             return Ok(plain(
@@ -86,13 +93,23 @@ impl Door {
         Ok(answer)
     }
 
-    fn health(&self, reads: bool) -> Response<Body> {
+    /// Says whose store this is, and answers the question of whoever must know for sure.
+    fn health(&self, reads: bool, query: &str) -> Response<Body> {
         if !reads {
             let mut answer = plain(StatusCode::METHOD_NOT_ALLOWED, "");
             answer.headers_mut().insert(ALLOW, HeaderValue::from_static("GET, HEAD"));
             return answer;
         }
-        let mut answer = plain(StatusCode::OK, &self.health);
+        let Name { identity, secret, port } = &self.name;
+        let mut health = serde_json::json!({
+            "picferry": "store",
+            "version": env!("CARGO_PKG_VERSION"),
+            "store": identity,
+        });
+        if let Some(question) = Question::of_query(query) {
+            health["answer"] = question.answer(secret, *port).into();
+        }
+        let mut answer = plain(StatusCode::OK, &health.to_string());
         answer.headers_mut().insert(CONTENT_TYPE, HeaderValue::from_static("application/json"));
         answer.headers_mut().insert(CACHE_CONTROL, HeaderValue::from_static("no-store"));
         answer

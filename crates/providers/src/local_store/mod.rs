@@ -8,8 +8,9 @@ mod crowd;
 mod door;
 mod files;
 mod occupant;
+mod proof;
 
-pub use occupant::{Occupant, occupant};
+pub use occupant::{Claim, Occupant, occupant};
 
 use door::Door;
 use files::PictureFiles;
@@ -63,7 +64,9 @@ impl LocalStore {
         prepare_folder(&root).await?;
         let service = service(&root, access_key, secret)?;
         let stopping = CancellationToken::new();
-        let door = Door::new(service, &identity(access_key));
+        let name =
+            door::Name { identity: identity(access_key), secret: secret.clone(), port: address.port() };
+        let door = Door::new(service, name);
         let serving = tokio::spawn(door::serve(listener, Arc::new(door), stopping.clone()));
         Ok(Self { address, stopping, serving: Some(serving) })
     }

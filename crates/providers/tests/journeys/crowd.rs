@@ -23,6 +23,11 @@ async fn store() -> (TempDir, LocalStore, Arc<dyn Provider>) {
     (folder, store, provider)
 }
 
+async fn is_own(store: &LocalStore) -> bool {
+    let Occupant::Own(claim) = occupant(store.port(), "local-key").await else { return false };
+    claim.proved_by(&Secret::new("secret")).is_ok()
+}
+
 /// Connections that begin with these bytes and go no further.
 async fn crowd(store: &LocalStore, beginning: &str) -> Vec<TcpStream> {
     let mut crowd = Vec::with_capacity(CROWD);
@@ -42,7 +47,7 @@ async fn connections_that_send_nothing_make_room_for_an_upload() {
     let stored = provider.put(object("a.png", content(3_000_000)), silent()).await.unwrap();
     let read = reader().get(&stored.url).send().await.unwrap();
     assert_eq!(read.bytes().await.unwrap(), content(3_000_000));
-    assert_eq!(occupant(store.port(), "local-key").await, Occupant::Own, "it still says that it is there");
+    assert!(is_own(&store).await, "it still says that it is there");
     drop(silent_ones);
 }
 
@@ -73,7 +78,7 @@ async fn a_request_under_way_outlasts_the_crowd() {
 #[tokio::test]
 async fn who_holds_the_port_is_told_apart() {
     let (_folder, store, _provider) = store().await;
-    assert_eq!(occupant(store.port(), "local-key").await, Occupant::Own);
+    assert!(is_own(&store).await);
     assert_eq!(occupant(store.port(), "somebody-else").await, Occupant::AnotherStore);
     let server = crate::fake_s3::FakeS3::start().await;
     let port = server.endpoint().rsplit(':').next().unwrap().parse().unwrap();
@@ -96,5 +101,40 @@ async fn the_message_names_who_holds_the_port() {
     assert!(says(Occupant::AnotherStore).contains("another account or home"));
     assert!(says(Occupant::Mute).contains("does not answer"));
     assert!(says(Occupant::Stranger).contains("another program"));
-    assert!(Occupant::Own.refusal(1).is_none() && Occupant::Nobody.refusal(1).is_none());
+    assert!(Occupant::Nobody.refusal(1).is_none());
+}
+
+/// A program that has the port while the true store is at another one. It says what the store said
+/// when nobody asked for a proof, or lets the true store answer.
+async fn impostor(store: &LocalStore, relays: bool) -> u16 {
+    let address = store.address();
+    let read = |target: String| async { reader().get(target).send().await.unwrap().text().await.unwrap() };
+    let overheard = read(format!("{address}/-/picferry")).await;
+    let listener = TcpListener::bind(("127.0.0.1", 0)).await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    tokio::spawn(async move {
+        while let Ok((mut stream, _)) = listener.accept().await {
+            let mut head = vec![0; 4096];
+            let length = stream.read(&mut head).await.unwrap();
+            let head = String::from_utf8_lossy(&head[..length]).into_owned();
+            let target = head.split(' ').nth(1).unwrap_or_default();
+            let said = if relays { read(format!("{address}{target}")).await } else { overheard.clone() };
+            let head = format!("HTTP/1.1 200 OK\r\nContent-Length: {}\r\n\r\n", said.len());
+            // The first connection only looks whether somebody is there.
+            let _ = stream.write_all(format!("{head}{said}").as_bytes()).await;
+        }
+    });
+    port
+}
+
+#[tokio::test]
+async fn a_program_that_poses_as_the_store_is_not_believed() {
+    let (_folder, store, _provider) = store().await;
+    for relays in [false, true] {
+        let port = impostor(&store, relays).await;
+        let Occupant::Own(claim) = occupant(port, "local-key").await else { panic!("it says it is") };
+        let error = claim.proved_by(&Secret::new("secret")).unwrap_err();
+        assert_eq!((error.code, error.params["reason"].as_str()), (ErrorCode::PortTaken, "unproved"));
+        assert!(error.hint.unwrap().contains("poses as the store"));
+    }
 }

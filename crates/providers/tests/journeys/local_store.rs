@@ -244,7 +244,8 @@ async fn a_store_that_is_off_says_what_to_do() {
 async fn the_store_says_that_it_is_there_and_gives_away_nothing() {
     let room = Room::open().await;
     let port = room.store.port();
-    assert_eq!(occupant(port, "local-key").await, Occupant::Own);
+    let Occupant::Own(claim) = occupant(port, "local-key").await else { panic!("it says whose it is") };
+    claim.proved_by(&Secret::new("secret-of-the-store")).unwrap();
     let health = reader()
         .get(format!("{}/-/picferry", room.store.address()))
         .send()
@@ -253,7 +254,7 @@ async fn the_store_says_that_it_is_there_and_gives_away_nothing() {
         .text()
         .await
         .unwrap();
-    assert!(!health.contains("local-key"), "{health}");
+    assert!(!health.contains("local-key") && !health.contains("secret-of-the-store"), "{health}");
     room.store.stop().await;
     assert_eq!(occupant(port, "local-key").await, Occupant::Nobody);
 }

@@ -35,6 +35,11 @@ pub(crate) async fn set_note(context: &Context, request: UploadNote) -> Result<U
     context.engine.set_note(request.id, request.note).await
 }
 
+pub(crate) async fn twins(context: &Context, request: UploadIds) -> Result<u32> {
+    let twins = context.engine.twins(request.ids).await?;
+    Ok(u32::try_from(twins.len()).unwrap_or(u32::MAX))
+}
+
 pub(crate) async fn delete(context: &Context, request: HistoryDelete) -> Result<Vec<DeleteResult>> {
     context.engine.delete(request.ids, request.mode).await
 }

@@ -4,7 +4,7 @@ use super::{definition_of, show};
 use crate::arguments::ProfileAddArguments;
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output;
-use crate::values::{Assignment, Given, check_standard_input};
+use crate::values::{self, Assignment, Given};
 use picferry_core::field::{FieldKind, FieldSpec};
 use picferry_core::profile::COMMON_FIELDS;
 use picferry_core::provider::{Preset, ProviderDefinition, Repair};
@@ -17,7 +17,7 @@ use std::sync::Arc;
 pub async fn run(engine: &Arc<Engine>, arguments: ProfileAddArguments) -> Outcome {
     let host = definition_of(engine, &arguments.host).ok_or_else(|| unknown_host(engine, &arguments.host))?;
     let preset = preset_of(host, arguments.preset.as_deref())?;
-    check_standard_input(&arguments.set)?;
+    values::check(&arguments.set)?;
     let draft = draft(host, preset, &arguments)?;
 
     let (draft, repairs) = engine.repair_profile(draft);

@@ -136,6 +136,17 @@ impl Config {
         self.learned.get(fact).map(String::as_str)
     }
 
+    /// The store and the bucket, for people and for telling two apart. The built-in store is the same
+    /// at every port.
+    pub(super) fn store(&self) -> String {
+        if self.preset == "local" {
+            return "this computer".to_owned();
+        }
+        let host = self.endpoint.host_str().unwrap_or_default();
+        let port = self.endpoint.port().map_or_else(String::new, |port| format!(":{port}"));
+        format!("{host}{port}/{}", self.bucket)
+    }
+
     /// The store's endpoint for a region: itself, unless it contains one.
     pub(super) fn endpoint_for(&self, region: &str) -> Url {
         let located = self.endpoint.host_str().and_then(locate);
@@ -191,14 +202,12 @@ fn fields(profile: &Profile) -> Result<Fields> {
 
 fn endpoint(preset: &str, fields: &Fields) -> Result<Url> {
     let text = if fields.endpoint.is_empty() {
-        let made = Vendor::of_preset(preset).filter(|_| !fields.region.is_empty());
-        made.and_then(|vendor| vendor.endpoint(&fields.region)).ok_or_else(|| {
-            if preset == "aws" {
-                missing("region", "The region is missing.")
-            } else {
-                missing("endpoint", "The endpoint is missing.")
-            }
-        })?
+        // Amazon takes requests for any region there, and names the right one in its answer.
+        let default_region = if preset == "aws" { "us-east-1" } else { "" };
+        let region = if fields.region.is_empty() { default_region } else { &fields.region };
+        let made = Vendor::of_preset(preset).filter(|_| !region.is_empty());
+        made.and_then(|vendor| vendor.endpoint(region))
+            .ok_or_else(|| missing("endpoint", "The endpoint is missing."))?
     } else {
         fields.endpoint.clone()
     };
@@ -273,6 +282,12 @@ mod tests {
 
     #[test]
     fn amazon_needs_no_endpoint() {
+        let unnamed = given("aws", &[("bucket", "pics"), ("access_key_id", "AKIA")]);
+        let config = Config::read(&unnamed).unwrap();
+        assert_eq!(
+            (config.region.as_str(), config.endpoint.as_str()),
+            ("us-east-1", "https://s3.us-east-1.amazonaws.com/")
+        );
         let given = given("aws", &[("region", "eu-west-3"), ("bucket", "pics"), ("access_key_id", "AKIA")]);
         let config = Config::read(&given).unwrap();
         assert_eq!(config.endpoint.as_str(), "https://s3.eu-west-3.amazonaws.com/");

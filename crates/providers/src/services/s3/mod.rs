@@ -78,6 +78,10 @@ impl Provider for S3 {
         delete::delete(&self.line, receipts).await
     }
 
+    fn store(&self) -> String {
+        self.line.config.store()
+    }
+
     fn public_url(&self, key: &str) -> String {
         join_url(&self.line.link_base(), key) + &self.line.config.url_suffix
     }

@@ -185,7 +185,10 @@ const RULES: &[Rule] = &[
         &[429],
         ErrorCode::RateLimited,
     )
-    .says("The store asks to go slower.", "It is tried again by itself. Fewer uploads at the same time help.")
+    .says(
+        "The store asks to go slower.",
+        "It passes: try again in a moment. Fewer uploads at the same time help.",
+    )
     .field("concurrency")
     .temporary(),
     rule(
@@ -201,10 +204,10 @@ const RULES: &[Rule] = &[
         &[408, 500, 502, 503, 504],
         ErrorCode::Network,
     )
-    .says("The store has trouble at the moment.", "It is tried again by itself.")
+    .says("The store has trouble at the moment.", "This often passes: try again in a moment.")
     .temporary(),
     rule(&["BadDigest", "XAmzContentSHA256Mismatch", "InvalidDigest"], &[], ErrorCode::Network)
-        .says("The picture arrived damaged and was refused.", "It is tried again by itself.")
+        .says("The picture arrived damaged and was refused.", "This often passes: try again in a moment.")
         .temporary(),
     rule(
         &["PreconditionFailed", "FileAlreadyExists", "ObjectAlreadyExists"],
@@ -310,7 +313,7 @@ fn sentence(refusal: &Refusal, config: &Config) -> Box<Error> {
         Some(rule) => apply(rule, refusal, config),
         None if refusal.status >= 500 => {
             Error::new(ErrorCode::Network, "The store has trouble at the moment.")
-                .hint("It is tried again by itself.")
+                .hint("This often passes: try again in a moment.")
                 .temporary()
         }
         None => quoted(refusal, config),

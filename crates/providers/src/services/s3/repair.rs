@@ -243,9 +243,6 @@ fn region_prefix(repairs: &mut Repairs<'_>, preset: &str) {
 pub(crate) fn check(fields: &Fields, preset: &str) -> Vec<Error> {
     let mut errors = Vec::new();
     errors.extend(check_endpoint(value(fields, "endpoint")));
-    if preset == "aws" && value(fields, "region").is_empty() && value(fields, "endpoint").is_empty() {
-        errors.push(invalid("region", "missing", "Region is missing."));
-    }
     errors.extend(check_bucket(value(fields, "bucket"), preset));
     errors.extend(check_key_id(value(fields, "access_key_id"), preset));
     errors.extend(check_proxy(value(fields, "proxy")));
@@ -273,7 +270,7 @@ fn check_bucket(bucket: &str, preset: &str) -> Option<Error> {
     let odd = |character: char| {
         character.is_whitespace() || character.is_control() || "/\\:?#@%".contains(character)
     };
-    if bucket.chars().any(odd) || bucket.len() > 255 {
+    if bucket.chars().any(odd) || bucket.len() > 255 || matches!(bucket, "." | "..") {
         return Some(invalid("bucket", "bucket_name", "This is no name of a bucket."));
     }
     // Old buckets and own servers know other names; the strict rules are those of the big stores.

@@ -269,7 +269,12 @@ fn vendors_rules_are_known() {
     assert_eq!(reason("cos", &[("bucket", "pictures")]), "bucket_without_appid");
     assert_eq!(reason("cos", &[("bucket", "pictures-1250000000")]), "");
     assert_eq!(reason("b2", &[("access_key_id", "a1b2c3d4e5f6")]), "master_key");
-    assert_eq!(reason("aws", &[("bucket", "pics")]), "missing");
+    assert_eq!(
+        reason("aws", &[("bucket", "pics")]),
+        "",
+        "its region is us-east-1 until Amazon names another"
+    );
+    assert_eq!(reason("generic", &[("bucket", "..")]), "bucket_name");
     assert_eq!(reason("aws", &[("region", "eu-west-3"), ("bucket", "Pics")]), "bucket_name");
     assert_eq!(reason("minio", &[("bucket", "My_Pics")]), "");
 }
