@@ -12,6 +12,7 @@ fn the_help_of_every_command_is_as_written_here() {
     assert_snapshot!("picferry", help(&[]));
     assert_snapshot!("upload", help(&["upload"]));
     assert_snapshot!("compress", help(&["compress"]));
+    assert_snapshot!("migrate", help(&["migrate"]));
     assert_snapshot!("profile", help(&["profile"]));
     assert_snapshot!("profile_add", help(&["profile", "add"]));
     assert_snapshot!("profile_test", help(&["profile", "test"]));
@@ -31,7 +32,7 @@ fn the_version_is_that_of_the_project() {
 #[test]
 fn a_wrong_command_line_ends_with_2_and_touches_nothing() {
     let home = Home::new();
-    let wrong: [&[&str]; 10] = [
+    let wrong: [&[&str]; 11] = [
         &[],
         &["uplaod", "a.png"],
         &["upload"],
@@ -41,6 +42,7 @@ fn a_wrong_command_line_ends_with_2_and_touches_nothing() {
         &["history", "delete", "first"],
         &["compress", "a.jpg"],
         &["compress", "a.jpg", "-o", "out", "--quality", "80", "--max-kb", "100"],
+        &["migrate"],
         &["doctor"],
     ];
     for arguments in wrong {

@@ -11,6 +11,7 @@ mod history;
 mod home;
 mod host;
 mod interrupt;
+mod migrate;
 mod neighbours;
 mod profile;
 mod program;

@@ -6,10 +6,14 @@ use std::collections::BTreeMap;
 /// The rooms, and for each the rooms it may know. A new room is added here, on purpose.
 const MAY_KNOW: &[(&str, &[&str])] = &[
     ("picferry-core", &[]),
+    ("picferry-markdown", &[]),
     ("picferry-imaging", &["picferry-core"]),
     ("picferry-providers", &["picferry-core"]),
     ("picferry-history", &["picferry-core"]),
-    ("picferry-engine", &["picferry-core", "picferry-imaging", "picferry-providers", "picferry-history"]),
+    (
+        "picferry-engine",
+        &["picferry-core", "picferry-markdown", "picferry-imaging", "picferry-providers", "picferry-history"],
+    ),
     ("picferry-rpc", &["picferry-core", "picferry-engine"]),
     ("picferry-server", &["picferry-core", "picferry-engine", "picferry-rpc"]),
     ("picferry-cli", &["picferry-core", "picferry-engine", "picferry-server"]),
@@ -63,6 +67,13 @@ fn the_words_of_the_domain_do_no_input_or_output() {
     let linked = linked_names("picferry-core");
     let found: Vec<_> = INPUT_AND_OUTPUT.iter().filter(|name| linked.contains(*name)).collect();
     assert!(found.is_empty(), "picferry-core describes, and others do: it must not carry {found:?}");
+}
+
+#[test]
+fn reading_markdown_does_no_input_or_output() {
+    let linked = linked_names("picferry-markdown");
+    let found: Vec<_> = INPUT_AND_OUTPUT.iter().filter(|name| linked.contains(*name)).collect();
+    assert!(found.is_empty(), "picferry-markdown is text in, text out: it must not carry {found:?}");
 }
 
 #[test]

@@ -174,7 +174,8 @@ fn places<'a>(
         .map(move |(index, _)| format!("{name}:{}", index + 1))
 }
 
-/// The targets of a page's links and pictures.
+/// The targets of a page's links and pictures. What stands between backticks shows how one is written.
 fn links(text: &str) -> impl Iterator<Item = &str> {
-    text.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next())
+    let prose = text.split('`').step_by(2);
+    prose.flat_map(|prose| prose.split("](").skip(1).filter_map(|rest| rest.split([')', ' ']).next()))
 }

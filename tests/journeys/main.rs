@@ -11,5 +11,6 @@ mod disks;
 mod failures;
 mod homes;
 mod images;
+mod migrate;
 mod moto;
 mod restart;

@@ -33,6 +33,8 @@ pub enum Command {
     Upload(UploadArguments),
     /// Make pictures smaller, into files; nothing is sent
     Compress(CompressArguments),
+    /// Upload the pictures of Markdown files and put their links into the files, or the other way
+    Migrate(MigrateArguments),
     /// Manage the places pictures go to
     #[command(subcommand)]
     Profile(ProfileCommand),
@@ -118,6 +120,45 @@ pub struct CompressArguments {
     #[arg(long)]
     pub dry_run: bool,
     /// Print a JSON array with everything known of each picture
+    #[arg(long)]
+    pub json: bool,
+}
+
+const WHAT_A_MIGRATION_KEEPS: &str = "\
+Nothing but the addresses changes in a file. A copy of each changed file is kept, and --undo
+brings it back as long as nobody changed the file since. A run that was cut off goes on
+where it was when it is started again.
+Pictures are looked for beside the text, in the vault or repository, and in its folder of
+attachments. Code, comments and formulas are left alone.";
+
+#[derive(Args)]
+#[command(after_help = WHAT_A_MIGRATION_KEEPS)]
+pub struct MigrateArguments {
+    /// A Markdown file, or a folder of .md, .markdown and .mdx files
+    #[arg(value_name = "PATH")]
+    pub path: PathBuf,
+    /// Change nothing; show every picture and what would become of it
+    #[arg(long)]
+    pub dry_run: bool,
+    /// The profile to upload to [default: the default profile]
+    #[arg(long, value_name = "NAME")]
+    pub profile: Option<String>,
+    /// Also move pictures that are somewhere else on the web
+    #[arg(long)]
+    pub include_remote: bool,
+    /// Also fields of the front matter that name pictures: cover, image, banner and the like
+    #[arg(long)]
+    pub front_matter: bool,
+    /// Also upload files that lie outside of PATH
+    #[arg(long)]
+    pub allow_outside: bool,
+    /// The other way: save the pictures of the web in this folder and link to the files
+    #[arg(long, value_name = "DIR", conflicts_with_all = ["profile", "include_remote", "allow_outside"])]
+    pub to_local: Option<PathBuf>,
+    /// Put the files back as they were before the last run; the pictures stay where they are
+    #[arg(long, conflicts_with_all = ["dry_run", "profile", "include_remote", "front_matter", "allow_outside", "to_local"])]
+    pub undo: bool,
+    /// Print JSON with everything known of each picture
     #[arg(long)]
     pub json: bool,
 }

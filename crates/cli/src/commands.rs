@@ -4,6 +4,7 @@ pub mod bridge;
 pub mod compress;
 pub mod doctor;
 pub mod history;
+pub mod migrate;
 pub mod profile;
 pub mod serve;
 pub mod upload;

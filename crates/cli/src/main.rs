@@ -41,6 +41,7 @@ fn run(arguments: Arguments) -> Outcome {
         match arguments.command {
             Command::Upload(upload) => commands::upload::run(upload).await,
             Command::Compress(compress) => commands::compress::run(compress).await,
+            Command::Migrate(migrate) => commands::migrate::run(migrate).await,
             Command::Profile(profile) => commands::profile::run(profile).await,
             Command::History(history) => commands::history::run(history).await,
             Command::Serve => commands::serve::run().await,

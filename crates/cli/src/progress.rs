@@ -17,6 +17,14 @@ impl Counter {
         Self(bar(pictures as u64, "{bar:24} {pos}/{len}"))
     }
 
+    /// So many are done, of so many.
+    pub fn show(&self, done: u32, all: u32) {
+        if let Some(bar) = &self.0 {
+            bar.set_length(u64::from(all));
+            bar.set_position(u64::from(done));
+        }
+    }
+
     /// One more is done.
     pub fn step(&self) {
         if let Some(bar) = &self.0 {

@@ -3,6 +3,7 @@
 use crate::compress::CompressPicture;
 use crate::error::Error;
 use crate::job::JobSnapshot;
+use crate::migrate::MigrationProgress;
 use serde::{Deserialize, Serialize};
 
 /// Something changed. The terminal state of a job always goes out.
@@ -36,6 +37,10 @@ pub enum Event {
     /// A picture on the compress screen is new or different; at most ten a second for each.
     CompressChanged {
         picture: CompressPicture,
+    },
+    /// A migration of Markdown files went on; at most ten a second, the end always.
+    MigrationChanged {
+        migration: MigrationProgress,
     },
     /// The settings or profiles changed: read them again.
     SettingsChanged,

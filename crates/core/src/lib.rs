@@ -14,6 +14,7 @@ pub mod images;
 pub mod job;
 pub mod key;
 pub mod link;
+pub mod migrate;
 pub mod picture;
 pub mod profile;
 pub mod provider;

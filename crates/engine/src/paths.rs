@@ -94,6 +94,12 @@ impl Paths {
         self.data.join("store")
     }
 
+    /// What migrations of Markdown files did, each in a folder with its backups.
+    #[must_use]
+    pub fn migrations_dir(&self) -> PathBuf {
+        self.data.join("migrations")
+    }
+
     /// One lock file for each running process.
     #[must_use]
     pub fn instances_dir(&self) -> PathBuf {

@@ -421,7 +421,7 @@ error: Error, };
 /**
  * Something changed. The terminal state of a job always goes out.
  */
-export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "compress_changed", picture: CompressPicture, } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "navigate", screen: string, };
+export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "compress_changed", picture: CompressPicture, } | { "type": "migration_changed", migration: MigrationProgress, } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "navigate", screen: string, };
 
 /**
  * A picture that could not be saved.
@@ -909,6 +909,40 @@ running_here: boolean,
  * Another process of this home served it when this one wanted to.
  */
 running_elsewhere: boolean, };
+
+/**
+ * How far a run is.
+ */
+export type MigrationProgress = {
+/**
+ * The run.
+ */
+id: string,
+/**
+ * What it does.
+ */
+stage: MigrationStage,
+/**
+ * Distinct pictures that ended, well or not.
+ */
+pictures_done: number,
+/**
+ * Distinct pictures that move.
+ */
+pictures: number,
+/**
+ * Files written.
+ */
+files_done: number,
+/**
+ * Files to write.
+ */
+files: number, };
+
+/**
+ * What a run does.
+ */
+export type MigrationStage = "reading" | "moving" | "writing" | "done";
 
 /**
  * What a template makes of a sample name.

@@ -33,6 +33,8 @@ export function applyEvent(event: EngineEvent): void {
     case 'compress_changed':
       compress.apply(event.picture);
       break;
+    case 'migration_changed':
+      break;
     case 'settings_changed':
       void app.load();
       break;
