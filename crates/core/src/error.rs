@@ -59,6 +59,7 @@ pub enum ErrorCode {
     ReadOnly,
     PortTaken,
     HotkeyTaken,
+    OriginRefused,
     NotFound,
     Cancelled,
     Internal,

@@ -116,6 +116,10 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
   port_taken: [
     port('another_store', m.error_port_taken_store),
     port('mute', m.error_port_taken_mute),
+    port('editors_picgo', m.error_port_taken_picgo),
+    port('editors_piclist', m.error_port_taken_piclist),
+    port('editors_picferry', m.error_port_taken_picferry),
+    port('editors_other', m.error_port_taken_editors),
     { needs: ['port'], say: (params) => m.error_port_taken_number({ port: of(params, 'port') }) },
   ],
   keychain_unavailable: [because('held_elsewhere', m.error_keychain_unavailable_elsewhere)],
