@@ -94,7 +94,7 @@ async fn slow_head() {
 
 #[tokio::test]
 async fn thousands_of_connections() {
-    let desk = Desk::with(Limits { connections: 16, ..Limits::default() }).await;
+    let desk = Desk::with(Limits { connections: 128, ..Limits::default() }).await;
     let mut held = Vec::new();
     for number in 0..2000 {
         let Ok(Ok(stream)) =

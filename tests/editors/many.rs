@@ -28,7 +28,10 @@ async fn a_thousand_mixed_requests_are_all_answered_in_order() {
             match number % 5 {
                 0 => {
                     let answer = desk.upload(&[&one, &two, &three]).await;
-                    assert_eq!(answer.links(), [&known[&one], &known[&two], &known[&three]]);
+                    assert_eq!(
+                        answer.links(),
+                        [known[&one].clone(), known[&two].clone(), known[&three].clone()]
+                    );
                 }
                 1 => {
                     let answer = desk.upload(&[&one, &text, &three]).await;

@@ -6,14 +6,18 @@
 use http_body::{Body, Frame, SizeHint};
 use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
-/// How often a newcomer looks whether a request has come to a standstill.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How long who has just come may take to say something: on a busy computer a request arrives a
+/// moment after its connection.
+const FIRST_WORD: Duration = Duration::from_millis(500);
+
+/// How often a newcomer looks whether time alone has made a place free.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// All connections.
 pub struct Crowd {
@@ -33,6 +37,8 @@ struct Guests {
 /// One connection.
 struct Guest {
     requests: AtomicUsize,
+    /// There was a request before.
+    has_spoken: AtomicBool,
     /// When a request began or ended, or a part of a body moved.
     active: Mutex<Instant>,
     asked_to_leave: Notify,
@@ -78,6 +84,7 @@ impl Crowd {
         }
         let guest = Arc::new(Guest {
             requests: AtomicUsize::new(0),
+            has_spoken: AtomicBool::new(false),
             active: Mutex::new(Instant::now()),
             asked_to_leave: Notify::new(),
         });
@@ -94,7 +101,11 @@ impl Guest {
     }
 
     fn may_be_sent_away(&self, standstill: Duration) -> bool {
-        self.requests.load(Ordering::Relaxed) == 0 || lock(&self.active).elapsed() > standstill
+        let idle = lock(&self.active).elapsed();
+        if self.requests.load(Ordering::Relaxed) > 0 {
+            return idle > standstill;
+        }
+        self.has_spoken.load(Ordering::Relaxed) || idle > FIRST_WORD
     }
 }
 
@@ -103,6 +114,7 @@ impl Place {
     #[must_use]
     pub fn busy(&self) -> Busy {
         self.guest.requests.fetch_add(1, Ordering::Relaxed);
+        self.guest.has_spoken.store(true, Ordering::Relaxed);
         self.guest.touch();
         Busy(Arc::clone(&self.guest), Arc::clone(&self.crowd))
     }
@@ -112,6 +124,8 @@ impl Place {
         let mut connection = std::pin::pin!(connection);
         loop {
             tokio::select! {
+                biased;
+                // A request that is there already comes before leaving.
                 ended = &mut connection => return Some(ended),
                 () = self.guest.asked_to_leave.notified() => {
                     // A request may have come since.
@@ -199,6 +213,7 @@ mod tests {
         let busy_place = crowd.enter().await;
         let busy = busy_place.busy();
         let idle_place = crowd.enter().await;
+        drop(idle_place.busy());
         assert!(crowd.try_enter().is_none(), "both places are taken");
         let sent_away = idle_place.hold(std::future::pending::<()>()).await;
         assert!(sent_away.is_none());
