@@ -22,7 +22,10 @@ impl Home {
         std::fs::create_dir(folder.path().join("state")).unwrap();
         std::fs::create_dir(folder.path().join("work")).unwrap();
         let home = Self { folder };
-        home.settings(&serde_json::json!({ "desktop": { "local_store_port": free_port() } }));
+        home.settings(&serde_json::json!({
+            "desktop": { "local_store_port": free_port() },
+            "server": { "port": free_port() },
+        }));
         home
     }
 

@@ -47,6 +47,15 @@ impl Engine {
         }
     }
 
+    /// Whether a file can be read at all: a regular one, not empty, not too large.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a code of its own.
+    pub async fn check_file(&self, path: PathBuf) -> Result<()> {
+        let limit = self.settings().upload.max_file_bytes;
+        run_blocking(move || open_regular(&path, &path.display().to_string(), limit).map(drop)).await
+    }
+
     /// What kind of picture a file holds, by its first bytes; read by whoever is not trusted with
     /// every file of this computer. Links are followed: what counts is what would be read.
     ///

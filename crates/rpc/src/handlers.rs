@@ -8,3 +8,5 @@ pub(crate) mod profiles;
 mod server_settings;
 mod settings_patch;
 pub(crate) mod uploads;
+
+pub use settings_patch::apply as patched_settings;

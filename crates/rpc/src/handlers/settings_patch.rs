@@ -11,7 +11,10 @@ const SECTIONS: &[&str] =
     &["language", "appearance", "onboarded", "links", "upload", "network", "hotkeys", "desktop", "server"];
 
 /// The settings with the patch applied. `null` brings a default back.
-pub(crate) fn apply(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings> {
+///
+/// # Errors
+/// `invalid_field`, naming the setting at fault.
+pub fn apply(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings> {
     let mut merged = to_object(settings)?;
     let known = to_object(&Settings::default())?;
     for (section, change) in patch {

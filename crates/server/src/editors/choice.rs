@@ -10,12 +10,28 @@ use picferry_engine::Engine;
 /// What PicGo and PicList call hosts that have another name here.
 const OTHER_NAMES: [(&str, &str); 3] = [("aws-s3", "s3"), ("aws-s3-plist", "s3"), ("minio", "s3")];
 
-/// What an address asks for.
-#[derive(Debug, Default, PartialEq, Eq)]
-struct Asked {
-    host: Option<String>,
-    name: Option<String>,
-    id: Option<String>,
+/// What an address asks for, or a command line that was written for PicGo.
+#[derive(Debug, Clone, Default, PartialEq, Eq)]
+pub struct Asked {
+    /// A kind of host, as PicGo, PicList or Picferry call it; or the name of a profile.
+    pub host: Option<String>,
+    /// The name of a profile.
+    pub name: Option<String>,
+    /// The id of a profile.
+    pub id: Option<String>,
+}
+
+impl Asked {
+    /// The id of the profile that is meant; `None` for the default one.
+    ///
+    /// # Errors
+    /// `profile_not_found`, with PicGo's own code among the parameters.
+    pub fn profile(&self, engine: &Engine) -> Result<Option<String>> {
+        let settings = engine.settings();
+        let known = |host: &str| engine.providers().iter().any(|definition| definition.id == host);
+        let found = find(self, &settings.profiles, &settings.default_profile, known)?;
+        Ok(found.map(|found| found.id.clone()))
+    }
 }
 
 /// The id of the profile that an address chooses; `None` for the default one.
@@ -23,11 +39,7 @@ struct Asked {
 /// # Errors
 /// `invalid_field` and `profile_not_found`, with PicGo's own code among the parameters.
 pub(super) fn profile(engine: &Engine, query: &str) -> Result<Option<String>> {
-    let asked = read(query)?;
-    let settings = engine.settings();
-    let known = |host: &str| engine.providers().iter().any(|definition| definition.id == host);
-    find(&asked, &settings.profiles, &settings.default_profile, known)
-        .map(|found| found.map(|found| found.id.clone()))
+    read(query)?.profile(engine)
 }
 
 fn read(query: &str) -> Result<Asked> {

@@ -21,6 +21,7 @@ mod page;
 mod token;
 mod upload;
 
+pub use choice::Asked;
 pub use keep_open::keep_open;
 
 use async_trait::async_trait;
