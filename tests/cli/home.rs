@@ -58,7 +58,25 @@ impl Home {
 
     /// The program with these arguments, not started yet.
     pub fn picferry<I: AsRef<std::ffi::OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Run {
-        let mut command = Command::new(binaries::picferry());
+        self.program(&binaries::picferry(), arguments)
+    }
+
+    /// The program by the name that editors know from PicGo: a link to it.
+    #[cfg(unix)]
+    pub fn picgo<I: AsRef<std::ffi::OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Run {
+        let link = self.folder.path().join("picgo");
+        if !link.exists() {
+            std::os::unix::fs::symlink(binaries::picferry(), &link).unwrap();
+        }
+        self.program(&link, arguments)
+    }
+
+    fn program<I: AsRef<std::ffi::OsStr>>(
+        &self,
+        program: &Path,
+        arguments: impl IntoIterator<Item = I>,
+    ) -> Run {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(self.folder.path().join("work"))

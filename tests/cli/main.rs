@@ -5,12 +5,14 @@
 mod bad_input;
 mod broken_home;
 mod compress;
+mod config;
 mod doctor;
 mod help;
 mod history;
 mod home;
 mod host;
 mod interrupt;
+mod picgo;
 mod profile;
 mod program;
 mod serve;

@@ -135,3 +135,68 @@ fn it_finishes_what_a_killed_upload_left() {
     }
     stop(child);
 }
+
+/// The lines that it says until it listens.
+fn lines(child: &mut Child, count: usize) -> Vec<String> {
+    let reader = BufReader::new(child.stdout.as_mut().unwrap());
+    reader.lines().take(count).map(|line| line.unwrap()).collect()
+}
+
+#[test]
+fn editors_are_answered_while_it_serves() {
+    let home = Home::new();
+    home.picture("a.png", 1);
+    let port = crate::home::free_port();
+    let mut child = home.picferry(["serve", "--port", &port.to_string()]).start();
+    let said = lines(&mut child, 2);
+    let address = format!("http://127.0.0.1:{port}");
+    assert_eq!(said[1], format!("Editors send pictures to {address}/upload"));
+    let (status, body) = fetch(&format!("{address}/heartbeat"));
+    assert_eq!(status, 200);
+    assert!(String::from_utf8(body).unwrap().contains("alive"));
+    let body = serde_json::json!({ "list": [home.path("a.png")] }).to_string();
+    let request = format!(
+        "POST /upload HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let answer = talk(port, &request);
+    assert!(answer.contains("\"success\":true"), "{answer}");
+    assert_eq!(home.picferry(["history", "list"]).succeeds().lines().len(), 1);
+    stop(child);
+}
+
+fn talk(port: u16, request: &str) -> String {
+    use std::io::{Read as _, Write as _};
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.write_all(request.as_bytes()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+#[test]
+fn a_port_of_another_program_is_an_error_and_one_of_picferry_is_not() {
+    let home = Home::new();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    home.picferry(["serve", "--port", &port]).fails_with(3).says("held by another program").says("hint: ");
+    let mut first = home.picferry(["serve"]).start();
+    assert!(lines(&mut first, 2)[1].starts_with("Editors send pictures to"));
+    let mut second = home.picferry(["serve"]).start();
+    let said = lines(&mut second, 2);
+    assert!(said[1].contains("held by another Picferry"), "{said:?}");
+    stop(second);
+    stop(first);
+}
+
+#[test]
+fn editors_are_not_answered_when_the_settings_say_no() {
+    let home = Home::new();
+    home.picferry(["config", "set", "server.enabled=false"]).succeeds();
+    let port: u16 = home.picferry(["config", "get", "server.port"]).succeeds().stdout.trim().parse().unwrap();
+    let (child, _) = serve(&home);
+    // Asked twice: what comes after the store has had its time by then.
+    home.picferry(["history", "list"]).succeeds();
+    assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());
+    stop(child);
+}

@@ -8,6 +8,7 @@ use picferry_tests::home::Home;
 use serde_json::Value;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::sync::atomic::{AtomicU16, Ordering};
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
 use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
@@ -112,6 +113,8 @@ impl Desk {
 
     pub async fn with(limits: Limits) -> Self {
         let home = Home::new().await;
+        // Homes of one run open side by side, and would all like the same port.
+        home.engine.move_local_store(own_port()).await.unwrap();
         home.local_as_it_is().await;
         Self::in_home(home, limits).await
     }
@@ -199,6 +202,18 @@ impl Desk {
     pub async fn is_untouched(&self) {
         assert_eq!(self.stored().await, 0);
         assert!(self.engine().jobs().is_empty(), "{:?}", self.engine().jobs());
+    }
+}
+
+/// A port that no other test of this run uses, below those the system hands out by itself.
+pub fn own_port() -> u16 {
+    static NEXT: AtomicU16 = AtomicU16::new(0);
+    let start = 11_000 + u16::try_from(std::process::id() % 100).unwrap_or(0) * 90;
+    loop {
+        let port = start + NEXT.fetch_add(1, Ordering::Relaxed);
+        if std::net::TcpListener::bind(("127.0.0.1", port)).is_ok() {
+            return port;
+        }
     }
 }
 

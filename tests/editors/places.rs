@@ -1,6 +1,6 @@
 //! Where the server listens, and what happens when somebody else does.
 
-use crate::desk::{Desk, PATIENCE, exchange};
+use crate::desk::{Desk, PATIENCE, exchange, own_port};
 use picferry_core::ErrorCode;
 use picferry_core::secret::Secret;
 use picferry_engine::Engine;
@@ -111,7 +111,7 @@ async fn a_token_that_is_too_short_or_cannot_travel_is_refused() {
 #[tokio::test]
 async fn the_server_follows_the_settings() {
     let home = Home::new().await;
-    let port = free_port().await;
+    let port = own_port();
     set_port(&home, port).await;
     let stop = CancellationToken::new();
     let keeping = tokio::spawn(keep_open(Arc::clone(&home.engine), None, stop.clone()));
@@ -124,7 +124,7 @@ async fn the_server_follows_the_settings() {
         tokio::time::sleep(Duration::from_millis(10)).await;
     }
     assert_eq!(home.engine.settings().server.port, other, "it does not drift");
-    let next = free_port().await;
+    let next = own_port();
     set_port(&home, next).await;
     is_alive(next).await;
     assert!(home.engine.notices().iter().all(|notice| notice.topic != "server"));
@@ -140,10 +140,6 @@ async fn the_server_follows_the_settings() {
     }
     stop.cancel();
     tokio::time::timeout(PATIENCE, keeping).await.unwrap().unwrap();
-}
-
-async fn free_port() -> u16 {
-    TcpListener::bind("127.0.0.1:0").await.unwrap().local_addr().unwrap().port()
 }
 
 async fn set_port(home: &Home, port: u16) {

@@ -24,6 +24,9 @@ Exit codes:
 pub struct Arguments {
     #[command(flatten)]
     pub picgo: PicGoGlobals,
+    /// Print version, by the letter that PicGo uses
+    #[arg(short = 'v', action = clap::ArgAction::Version, hide = true)]
+    pub picgo_version: Option<bool>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
@@ -44,9 +47,6 @@ pub struct PicGoGlobals {
     /// Accepted; the proxy of the settings is used
     #[arg(short, long, value_name = "URL", hide = true)]
     pub proxy: Option<String>,
-    /// Print version
-    #[arg(short = 'v', action = clap::ArgAction::Version, hide = true)]
-    pub version: Option<bool>,
 }
 
 #[derive(Subcommand)]
