@@ -159,19 +159,87 @@ fn editors_are_answered_while_it_serves() {
         "POST /upload HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
         body.len()
     );
-    let answer = talk(port, &request);
+    let answer = talk(port, request);
     assert!(answer.contains("\"success\":true"), "{answer}");
     assert_eq!(home.picferry(["history", "list"]).succeeds().lines().len(), 1);
     stop(child);
 }
 
-fn talk(port: u16, request: &str) -> String {
+fn talk(port: u16, request: impl AsRef<[u8]>) -> String {
     use std::io::{Read as _, Write as _};
     let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
-    stream.write_all(request.as_bytes()).unwrap();
+    stream.write_all(request.as_ref()).unwrap();
     let mut answer = String::new();
     stream.read_to_string(&mut answer).unwrap();
     answer
+}
+
+/// A form with one file, for a server that listens at that port.
+fn form(port: u16, path: &str, file: &[u8]) -> Vec<u8> {
+    let head = "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n";
+    let tail = "\r\n--X--\r\n";
+    let length = head.len() + file.len() + tail.len();
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: multipart/form-data; boundary=X\r\n\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n{head}"
+    );
+    [request.as_bytes(), file, tail.as_bytes()].concat()
+}
+
+#[test]
+fn a_picture_accepted_from_an_editor_arrives_although_the_server_is_killed() {
+    let home = Home::new();
+    let host = SlowHost::start();
+    home.profile("Slow", &host.endpoint, &[]);
+    let port = crate::home::free_port();
+    let mut child = home.picferry(["serve", "--port", &port.to_string()]).start();
+    lines(&mut child, 2);
+    let request = form(port, "/upload?configName=Slow", &png(1));
+    let waiting = std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        stream.write_all(&request).unwrap();
+        let mut answer = Vec::new();
+        drop(stream.read_to_end(&mut answer));
+        answer
+    });
+    host.next_request();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(waiting.join().unwrap(), Vec::<u8>::new(), "nobody told the editor that it arrived");
+    host.take();
+    let (child, _) = serve(&home);
+    let began = Instant::now();
+    while home.picferry(["history", "list"]).succeeds().lines().len() != 1 {
+        assert!(began.elapsed() < PATIENCE, "the queue did not go on");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    stop(child);
+}
+
+/// The most memory that a process ever had, in bytes.
+#[cfg(target_os = "linux")]
+fn peak(child: &Child) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_large_body_goes_to_disk_and_not_into_memory() {
+    let home = Home::new();
+    let port = crate::home::free_port();
+    let mut child = home.picferry(["serve", "--port", &port.to_string()]).start();
+    lines(&mut child, 2);
+    talk(port, form(port, "/upload", &png(1)));
+    let before = peak(&child);
+    let large = vec![b'x'; 150_000_000];
+    let answer = talk(port, form(port, "/upload", &large));
+    assert!(answer.contains("is not a picture"), "{answer}");
+    let grown = peak(&child) - before;
+    assert!(grown < 50_000_000, "{grown} bytes more for a body of {}", large.len());
+    stop(child);
 }
 
 #[test]

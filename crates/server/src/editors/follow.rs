@@ -58,7 +58,7 @@ async fn send(state: &State, profile_id: Option<String>, sources: Vec<Source>) -
     drop(place);
     let accepted = accepted.inspect_err(|_| state.engine.discard(&kept))?;
     let jobs = wait(state, &accepted.batch).await;
-    with_rows(state, jobs).await
+    Ok(with_rows(state, jobs).await)
 }
 
 /// Waits for the end of a batch: not for ever, not for pictures that the person stopped, and not
@@ -87,36 +87,22 @@ fn of_batch(state: &State, batch: &str) -> Vec<JobSnapshot> {
     state.engine.jobs_of_batch(batch)
 }
 
-async fn with_rows(state: &State, jobs: Vec<JobSnapshot>) -> Result<Vec<Outcome>> {
+/// The pictures are on the host: without the database only their sizes are missing.
+async fn with_rows(state: &State, jobs: Vec<JobSnapshot>) -> Vec<Outcome> {
     let ids: Vec<i64> = jobs.iter().filter_map(|job| job.upload_id).collect();
-    // The pictures are on the host: without the database only their sizes are missing.
     let rows = state.engine.history_get(ids).await.unwrap_or_default();
-    let mut rows: HashMap<i64, Upload> = rows.into_iter().map(|row| (row.id, row)).collect();
+    let rows: HashMap<i64, Upload> = rows.into_iter().map(|row| (row.id, row)).collect();
     let settings = state.engine.settings();
-    let host_of = |id: &str| {
-        settings.profiles.iter().find(|profile| profile.id == id).map(|profile| profile.host.clone())
+    let outcome = |job: JobSnapshot| {
+        if job.state != JobState::Done || job.url.is_none() {
+            return Err(why_not(job));
+        }
+        let upload = job.upload_id.and_then(|id| rows.get(&id).cloned());
+        let profile = settings.profiles.iter().find(|profile| profile.id == job.profile_id);
+        let host = profile.map(|profile| profile.host.clone()).unwrap_or_default();
+        Ok(Done { job, upload, host })
     };
-    let last_use = |id: i64, at: usize, jobs: &[JobSnapshot]| {
-        !jobs[at + 1..].iter().any(|job| job.upload_id == Some(id))
-    };
-    let found: Vec<Option<Upload>> = (0..jobs.len())
-        .map(|at| {
-            let id = jobs[at].upload_id?;
-            if last_use(id, at, &jobs) { rows.remove(&id) } else { rows.get(&id).cloned() }
-        })
-        .collect();
-    Ok(jobs
-        .into_iter()
-        .zip(found)
-        .map(|(job, upload)| {
-            if job.state == JobState::Done && job.url.is_some() {
-                let host = host_of(&job.profile_id).unwrap_or_default();
-                Ok(Done { job, upload, host })
-            } else {
-                Err(why_not(job))
-            }
-        })
-        .collect())
+    jobs.into_iter().map(outcome).collect()
 }
 
 fn why_not(job: JobSnapshot) -> Box<Error> {
