@@ -265,27 +265,32 @@ async fn ssrf_to_link_local_and_private_networks() {
     }
 }
 
-/// The first hop is allowed by hand here, for a test reaches no public server; the guard of each hop
-/// is told apart in the engine.
+/// The first hop is public, as far as anybody can see: a proxy of this test answers for it.
 #[tokio::test]
 async fn ssrf_through_a_redirect() {
     let desk = Desk::new().await;
     let (inside, asked) = inner(None).await;
-    let (outside, _) = inner(Some(format!("{inside}/a.png"))).await;
-    is_out_of_reach(&desk, &format!("{outside}/a.png")).await;
-    assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 0);
+    let (proxy, asked_proxy) = inner(Some(format!("{inside}/a.png"))).await;
+    let through = proxy.clone();
+    let change = move |settings: &mut picferry_core::settings::Settings| {
+        settings.network.proxy = through;
+        Ok(())
+    };
+    desk.engine().change_settings(change).await.unwrap();
+    is_out_of_reach(&desk, "http://93.184.215.14/a.png").await;
+    assert_eq!(asked_proxy.load(std::sync::atomic::Ordering::SeqCst), 1, "the first hop was asked");
+    assert_eq!(asked.load(std::sync::atomic::Ordering::SeqCst), 0, "and the second was not");
     desk.engine()
         .change_settings(|settings| {
             settings.server.allow_private_addresses = true;
+            settings.network.proxy = "none".into();
             Ok(())
         })
         .await
         .unwrap();
-    assert_eq!(
-        desk.upload(&[&format!("{outside}/a.png")]).await.links().len(),
-        1,
-        "when the person allows it"
-    );
+    let (outside, _) = inner(Some(format!("{inside}/a.png"))).await;
+    let answer = desk.upload(&[&format!("{outside}/a.png")]).await;
+    assert_eq!(answer.links().len(), 1, "when the person allows it");
     for target in ["file:///etc/passwd", "ftp://127.0.0.1/a.png", "gopher://127.0.0.1/"] {
         let (strange, _) = inner(Some(target.to_owned())).await;
         let answer = desk.upload(&[&format!("{strange}/b.png")]).await;

@@ -119,6 +119,8 @@ pub struct ServerSettings {
     pub port: u16,
     /// A token is in the keychain, and every request has to show it.
     pub has_token: bool,
+    /// How often it was set: a new token in the place of another is noticed by every process.
+    pub token_revision: u32,
     /// Origins of pages that may use the server besides those of known editors:
     /// `https://notes.example.com`, `null`, `file://`.
     pub allowed_origins: Vec<String>,
@@ -187,6 +189,7 @@ impl Default for ServerSettings {
             address: "127.0.0.1".into(),
             port: 36677,
             has_token: false,
+            token_revision: 0,
             allowed_origins: Vec::new(),
             formats: Vec::new(),
             allow_private_addresses: false,

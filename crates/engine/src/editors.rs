@@ -72,12 +72,11 @@ impl Engine {
     async fn say_there_is_a_token(&self, has_token: bool) -> Result<()> {
         self.change_settings(move |settings| {
             settings.server.has_token = has_token;
+            settings.server.token_revision = settings.server.token_revision.wrapping_add(1);
             Ok(())
         })
-        .await?;
-        // One token may have taken the place of another, which the settings do not show.
-        self.emit(picferry_core::event::Event::SettingsChanged);
-        Ok(())
+        .await
+        .map(drop)
     }
 
     /// The picture that a job stored.

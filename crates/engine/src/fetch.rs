@@ -195,3 +195,28 @@ fn fetch_failure(error: &reqwest::Error, url: &Url) -> Box<Error> {
     }
     unreachable().detail(chain)
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    async fn resolved(name: &str, proxies: &[&str]) -> bool {
+        let names = PublicNames { proxies: proxies.iter().map(|name| (*name).to_owned()).collect() };
+        names.resolve(name.parse().unwrap()).await.is_ok()
+    }
+
+    #[tokio::test]
+    async fn a_name_that_turns_into_this_computer_is_not_connected_to() {
+        assert!(!resolved("localhost", &[]).await);
+        assert!(resolved("localhost", &["localhost"]).await, "a proxy is the person's own choice");
+    }
+
+    #[tokio::test]
+    async fn every_form_of_this_computer_is_told_before_it_is_asked() {
+        for url in ["http://localhost/", "http://127.1/", "http://[::1]/", "http://0x7f000001/"] {
+            let error = check_public(&Url::parse(url).unwrap()).await.unwrap_err();
+            assert_eq!(error.code, ErrorCode::UrlRefused, "{url}");
+        }
+        assert!(check_public(&Url::parse("http://1.1.1.1/").unwrap()).await.is_ok());
+    }
+}

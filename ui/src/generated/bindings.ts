@@ -1247,6 +1247,10 @@ port: number,
  */
 has_token: boolean,
 /**
+ * How often it was set: a new token in the place of another is noticed by every process.
+ */
+token_revision: number,
+/**
  * Origins of pages that may use the server besides those of known editors:
  * `https://notes.example.com`, `null`, `file://`.
  */

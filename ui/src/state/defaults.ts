@@ -23,6 +23,7 @@ export function emptyAppState(platform: Platform): AppState {
         address: '127.0.0.1',
         port: 36677,
         has_token: false,
+        token_revision: 0,
         allowed_origins: [],
         formats: [],
         allow_private_addresses: false,

@@ -35,8 +35,8 @@ fn show(engine: &Engine, arguments: &ConfigGetArguments) -> Outcome {
     let settings = serde_json::to_value(engine.settings().as_ref())
         .map_err(|error| Error::new(ErrorCode::Internal, "The settings cannot be shown.").detail(error))?;
     let key = arguments.key.as_deref().unwrap_or_default();
-    let parts = key.split('.').filter(|part| !part.is_empty());
-    let found = parts.fold(Some(&settings), |value, part| value?.get(part));
+    let mut parts = key.split('.').filter(|part| !part.is_empty());
+    let found = parts.try_fold(&settings, |value, part| value.get(part));
     match found {
         // As a shell wants it.
         Some(Value::String(text)) => output::line(text),

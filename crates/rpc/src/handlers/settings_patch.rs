@@ -29,6 +29,7 @@ pub fn apply(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings
     let mut wanted = read(&merged).map_err(|error| wrong("settings", "This does not fit.").detail(error))?;
     // Only who puts a token into the keychain may say that there is one.
     wanted.server.has_token = settings.server.has_token;
+    wanted.server.token_revision = settings.server.token_revision;
     check_values(&wanted)?;
     Ok(wanted)
 }
