@@ -1,9 +1,9 @@
 //! The desktop as the commands see it: clipboard, dialogs, other programs, the window.
 
 use crate::shell::Shell;
+use crate::windows;
 use crate::windows::MAIN_WINDOW;
 use crate::words::Language;
-use crate::{clipboard, windows};
 use async_trait::async_trait;
 use picferry_core::job::Source;
 use picferry_core::picture::PictureFormat;
@@ -73,7 +73,7 @@ impl Desktop {
 #[async_trait]
 impl DesktopHost for Desktop {
     async fn read_clipboard(&self) -> Result<Vec<Source>> {
-        clipboard::read().await
+        picferry_clipboard::read().await
     }
 
     async fn write_clipboard_text(&self, text: String) -> Result<()> {
@@ -84,7 +84,7 @@ impl DesktopHost for Desktop {
             Ok(Ok(Ok(()))) => Ok(()),
             Ok(Ok(Err(error))) => Err(clipboard_refused(error)),
             Ok(Err(error)) => Err(clipboard_refused(error)),
-            Err(_) => Err(clipboard::timed_out()),
+            Err(_) => Err(picferry_clipboard::timed_out()),
         }
     }
 

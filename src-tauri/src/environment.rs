@@ -23,11 +23,7 @@ const WEBKIT: [(&str, &str); 3] =
 
 /// Whether programs may not take keys for themselves here: a Wayland session.
 #[cfg(target_os = "linux")]
-pub fn is_wayland() -> bool {
-    let variable = |name: &str| std::env::var(name).unwrap_or_default();
-    let session = variable("XDG_SESSION_TYPE");
-    session == "wayland" || (session != "x11" && !variable("WAYLAND_DISPLAY").is_empty())
-}
+pub use picferry_clipboard::is_wayland;
 
 /// The id under which instances find one another: one for each home, so that a portable copy and
 /// the installed one live side by side.

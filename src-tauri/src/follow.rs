@@ -4,15 +4,19 @@ use crate::notify::{self, Outcome};
 use crate::shell::Shell;
 use crate::tray::{Recent, Tray, TrayModel, TrayState};
 use crate::words::Language;
+use async_trait::async_trait;
 use picferry_core::event::Event;
-use picferry_core::job::{JobSnapshot, JobState};
+use picferry_core::job::{JobSnapshot, JobState, Origin, Source};
 use picferry_core::upload::HistoryFilter;
 use picferry_rpc::Context;
+use picferry_server::editors::{Clipboard, keep_open};
 use std::collections::HashSet;
+use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Manager as _};
 use tokio::sync::broadcast::error::RecvError;
 use tokio::time::{Instant, sleep_until};
+use tokio_util::sync::CancellationToken;
 
 /// The tray is drawn at most that often.
 const TRAY_REST: Duration = Duration::from_millis(400);
@@ -38,6 +42,20 @@ pub fn start(app: &AppHandle, context: &Context) {
     tauri::async_runtime::spawn(picferry_rpc::deliver(context.clone()));
     tauri::async_runtime::spawn(run(app.clone(), context.clone()));
     tauri::async_runtime::spawn(tell_of_tray(app.clone(), context.clone()));
+    let clipboard = Arc::new(OwnClipboard(context.clone()));
+    // Ends with the program: what was accepted by then is in the queue.
+    let for_ever = CancellationToken::new();
+    tauri::async_runtime::spawn(keep_open(context.engine.clone(), Some(clipboard), for_ever));
+}
+
+/// The clipboard as editors ask for it.
+struct OwnClipboard(Context);
+
+#[async_trait]
+impl Clipboard for OwnClipboard {
+    async fn read(&self) -> picferry_core::Result<Vec<Source>> {
+        self.0.host.read_clipboard().await
+    }
 }
 
 /// The window reads whether there is a tray together with the settings.
@@ -78,8 +96,13 @@ fn note(app: &AppHandle, context: &Context, event: &Event, stale: &mut Stale) {
             stale.settings = true;
             follow_hotkey(app, context);
         }
-        Event::BatchFinished { uploaded, failed, .. } => {
+        Event::BatchFinished { batch, uploaded, failed, .. } => {
             stale.jobs = true;
+            let jobs = context.engine.jobs_of_batch(batch);
+            if jobs.iter().any(|job| job.origin == Origin::Server) {
+                // The editor tells whoever asked; a second voice would be one too many.
+                return;
+            }
             let outcome = Outcome { uploaded: uploaded.len(), failed: *failed };
             notify::batch_finished(app, &context.engine.settings(), outcome);
         }
@@ -140,7 +163,6 @@ fn state_of(jobs: &[JobSnapshot]) -> TrayState {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use picferry_core::job::Origin;
 
     fn job(batch: &str, state: JobState) -> JobSnapshot {
         JobSnapshot {

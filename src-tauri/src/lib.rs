@@ -2,7 +2,6 @@
 //! around the engine. It decides nothing about pictures; it carries them in and links out.
 
 mod bridge;
-mod clipboard;
 mod desktop_host;
 mod drop;
 mod environment;

@@ -20,6 +20,9 @@ fn the_help_of_every_command_is_as_written_here() {
     assert_snapshot!("history_search", help(&["history", "search"]));
     assert_snapshot!("history_delete", help(&["history", "delete"]));
     assert_snapshot!("serve", help(&["serve"]));
+    assert_snapshot!("config", help(&["config"]));
+    assert_snapshot!("config_set", help(&["config", "set"]));
+    assert_snapshot!("completions", help(&["completions"]));
     assert_snapshot!("doctor", help(&["doctor"]));
 }
 
@@ -32,10 +35,13 @@ fn the_version_is_that_of_the_project() {
 #[test]
 fn a_wrong_command_line_ends_with_2_and_touches_nothing() {
     let home = Home::new();
-    let wrong: [&[&str]; 11] = [
+    let wrong: [&[&str]; 14] = [
         &[],
         &["uplaod", "a.png"],
         &["upload"],
+        &["u", "--json"],
+        &["upload", "a.png", "--clipboard"],
+        &["config", "set", "links.format"],
         &["upload", "a.png", "--colour"],
         &["profile", "add", "Blog"],
         &["profile", "add", "Blog", "--host", "s3", "--set", "no-equals-sign"],

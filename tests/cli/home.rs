@@ -22,7 +22,10 @@ impl Home {
         std::fs::create_dir(folder.path().join("state")).unwrap();
         std::fs::create_dir(folder.path().join("work")).unwrap();
         let home = Self { folder };
-        home.settings(&serde_json::json!({ "desktop": { "local_store_port": free_port() } }));
+        home.settings(&serde_json::json!({
+            "desktop": { "local_store_port": free_port() },
+            "server": { "port": free_port() },
+        }));
         home
     }
 
@@ -55,7 +58,25 @@ impl Home {
 
     /// The program with these arguments, not started yet.
     pub fn picferry<I: AsRef<std::ffi::OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Run {
-        let mut command = Command::new(binaries::picferry());
+        self.program(&binaries::picferry(), arguments)
+    }
+
+    /// The program by the name that editors know from PicGo: a link to it.
+    #[cfg(unix)]
+    pub fn picgo<I: AsRef<std::ffi::OsStr>>(&self, arguments: impl IntoIterator<Item = I>) -> Run {
+        let link = self.folder.path().join("picgo");
+        if !link.exists() {
+            std::os::unix::fs::symlink(binaries::picferry(), &link).unwrap();
+        }
+        self.program(&link, arguments)
+    }
+
+    fn program<I: AsRef<std::ffi::OsStr>>(
+        &self,
+        program: &Path,
+        arguments: impl IntoIterator<Item = I>,
+    ) -> Run {
+        let mut command = Command::new(program);
         command
             .args(arguments)
             .current_dir(self.folder.path().join("work"))

@@ -5,6 +5,7 @@
 mod bad_input;
 mod broken_home;
 mod compress;
+mod config;
 mod doctor;
 mod help;
 mod history;
@@ -13,6 +14,7 @@ mod host;
 mod interrupt;
 mod migrate;
 mod neighbours;
+mod picgo;
 mod profile;
 mod program;
 mod serve;

@@ -165,3 +165,136 @@ fn a_program_that_says_what_the_store_says_is_sent_no_picture() {
         hears.try_iter().filter_map(|head| head.split(' ').next().map(str::to_owned)).collect();
     assert!(methods.iter().all(|method| method.is_empty() || method == "GET"), "{methods:?}");
 }
+
+/// The lines that it says until it listens.
+fn lines(child: &mut Child, count: usize) -> Vec<String> {
+    let reader = BufReader::new(child.stdout.as_mut().unwrap());
+    reader.lines().take(count).map(|line| line.unwrap()).collect()
+}
+
+#[test]
+fn editors_are_answered_while_it_serves() {
+    let home = Home::new();
+    home.picture("a.png", 1);
+    let port = crate::home::free_port();
+    let mut child = home.picferry(["serve", "--port", &port.to_string()]).start();
+    let said = lines(&mut child, 2);
+    let address = format!("http://127.0.0.1:{port}");
+    assert_eq!(said[1], format!("Editors send pictures to {address}/upload"));
+    let (status, body) = fetch(&format!("{address}/heartbeat"));
+    assert_eq!(status, 200);
+    assert!(String::from_utf8(body).unwrap().contains("alive"));
+    let body = serde_json::json!({ "list": [home.path("a.png")] }).to_string();
+    let request = format!(
+        "POST /upload HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Length: {}\r\nConnection: close\r\n\r\n{body}",
+        body.len()
+    );
+    let answer = talk(port, request);
+    assert!(answer.contains("\"success\":true"), "{answer}");
+    assert_eq!(home.picferry(["history", "list"]).succeeds().lines().len(), 1);
+    stop(child);
+}
+
+fn talk(port: u16, request: impl AsRef<[u8]>) -> String {
+    use std::io::{Read as _, Write as _};
+    let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+    stream.write_all(request.as_ref()).unwrap();
+    let mut answer = String::new();
+    stream.read_to_string(&mut answer).unwrap();
+    answer
+}
+
+/// A form with one file, for a server that listens at that port.
+fn form(port: u16, path: &str, file: &[u8]) -> Vec<u8> {
+    let head = "--X\r\nContent-Disposition: form-data; name=\"file\"; filename=\"a.png\"\r\n\r\n";
+    let tail = "\r\n--X--\r\n";
+    let length = head.len() + file.len() + tail.len();
+    let request = format!(
+        "POST {path} HTTP/1.1\r\nHost: 127.0.0.1:{port}\r\nContent-Type: multipart/form-data; boundary=X\r\n\
+         Content-Length: {length}\r\nConnection: close\r\n\r\n{head}"
+    );
+    [request.as_bytes(), file, tail.as_bytes()].concat()
+}
+
+#[test]
+fn a_picture_accepted_from_an_editor_arrives_although_the_server_is_killed() {
+    let home = Home::new();
+    let host = SlowHost::start();
+    home.profile("Slow", &host.endpoint, &[]);
+    let port = crate::home::free_port();
+    let mut child = home.picferry(["serve", "--port", &port.to_string()]).start();
+    lines(&mut child, 2);
+    let request = form(port, "/upload?configName=Slow", &png(1));
+    let waiting = std::thread::spawn(move || {
+        use std::io::{Read as _, Write as _};
+        let mut stream = std::net::TcpStream::connect(("127.0.0.1", port)).unwrap();
+        stream.write_all(&request).unwrap();
+        let mut answer = Vec::new();
+        drop(stream.read_to_end(&mut answer));
+        answer
+    });
+    host.next_request();
+    child.kill().unwrap();
+    child.wait().unwrap();
+    assert_eq!(waiting.join().unwrap(), Vec::<u8>::new(), "nobody told the editor that it arrived");
+    host.take();
+    let (child, _) = serve(&home);
+    let began = Instant::now();
+    while home.picferry(["history", "list"]).succeeds().lines().len() != 1 {
+        assert!(began.elapsed() < PATIENCE, "the queue did not go on");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    stop(child);
+}
+
+/// The most memory that a process ever had, in bytes.
+#[cfg(target_os = "linux")]
+fn peak(child: &Child) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+}
+
+#[cfg(target_os = "linux")]
+#[test]
+fn a_large_body_goes_to_disk_and_not_into_memory() {
+    let home = Home::new();
+    let port = crate::home::free_port();
+    let mut child = home.picferry(["serve", "--port", &port.to_string()]).start();
+    lines(&mut child, 2);
+    talk(port, form(port, "/upload", &png(1)));
+    let before = peak(&child);
+    let large = vec![b'x'; 150_000_000];
+    let answer = talk(port, form(port, "/upload", &large));
+    assert!(answer.contains("is not a picture"), "{answer}");
+    let grown = peak(&child) - before;
+    assert!(grown < 50_000_000, "{grown} bytes more for a body of {}", large.len());
+    stop(child);
+}
+
+#[test]
+fn a_port_of_another_program_is_an_error_and_one_of_picferry_is_not() {
+    let home = Home::new();
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let port = listener.local_addr().unwrap().port().to_string();
+    home.picferry(["serve", "--port", &port]).fails_with(3).says("held by another program").says("hint: ");
+    let mut first = home.picferry(["serve"]).start();
+    assert!(lines(&mut first, 2)[1].starts_with("Editors send pictures to"));
+    let mut second = home.picferry(["serve"]).start();
+    let said = lines(&mut second, 2);
+    assert!(said[1].contains("held by another Picferry"), "{said:?}");
+    stop(second);
+    stop(first);
+}
+
+#[test]
+fn editors_are_not_answered_when_the_settings_say_no() {
+    let home = Home::new();
+    home.picferry(["config", "set", "server.enabled=false"]).succeeds();
+    let port: u16 = home.picferry(["config", "get", "server.port"]).succeeds().stdout.trim().parse().unwrap();
+    let (child, _) = serve(&home);
+    // Asked twice: what comes after the store has had its time by then.
+    home.picferry(["history", "list"]).succeeds();
+    assert!(std::net::TcpStream::connect(("127.0.0.1", port)).is_err());
+    stop(child);
+}

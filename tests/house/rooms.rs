@@ -16,8 +16,22 @@ const MAY_KNOW: &[(&str, &[&str])] = &[
     ),
     ("picferry-rpc", &["picferry-core", "picferry-engine"]),
     ("picferry-server", &["picferry-core", "picferry-engine", "picferry-rpc"]),
-    ("picferry-cli", &["picferry-core", "picferry-engine", "picferry-server"]),
-    ("picferry-app", &["picferry-core", "picferry-engine", "picferry-imaging", "picferry-rpc"]),
+    ("picferry-clipboard", &["picferry-core"]),
+    (
+        "picferry-cli",
+        &["picferry-clipboard", "picferry-core", "picferry-engine", "picferry-rpc", "picferry-server"],
+    ),
+    (
+        "picferry-app",
+        &[
+            "picferry-clipboard",
+            "picferry-core",
+            "picferry-engine",
+            "picferry-imaging",
+            "picferry-rpc",
+            "picferry-server",
+        ],
+    ),
 ];
 
 /// Packages that read files, open sockets, talk to a database or decode pictures.
@@ -89,7 +103,7 @@ fn only_the_desktop_package_names_tauri() {
 #[test]
 fn the_command_line_carries_no_webview() {
     let linked = linked_names("picferry-cli");
-    let found: Vec<_> = ["tauri", "wry", "gtk", "webkit2gtk", "arboard", "rfd"]
+    let found: Vec<_> = ["tauri", "wry", "gtk", "webkit2gtk", "rfd"]
         .into_iter()
         .filter(|name| linked.contains(name))
         .collect();

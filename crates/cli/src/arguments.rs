@@ -22,14 +22,37 @@ Exit codes:
 #[derive(Parser)]
 #[command(name = "picferry", version, max_term_width = 100, after_help = ENVIRONMENT_AND_EXIT_CODES)]
 pub struct Arguments {
+    #[command(flatten)]
+    pub picgo: PicGoGlobals,
+    /// Print version, by the letter that PicGo uses
+    #[arg(short = 'v', action = clap::ArgAction::Version, hide = true)]
+    pub picgo_version: Option<bool>,
     /// What to do.
     #[command(subcommand)]
     pub command: Command,
 }
 
+/// What PicGo's command line takes before a command, so that editors made for it can call this one.
+#[derive(Args, Clone, Default)]
+pub struct PicGoGlobals {
+    /// PicGo's settings file; accepted and not read
+    #[arg(short, long = "config", value_name = "FILE", hide = true)]
+    pub config: Option<PathBuf>,
+    /// The same as --quiet
+    #[arg(short, long, hide = true)]
+    pub silent: bool,
+    /// Accepted; what happens is in the log
+    #[arg(short, long, hide = true)]
+    pub debug: bool,
+    /// Accepted; the proxy of the settings is used
+    #[arg(short, long, value_name = "URL", hide = true)]
+    pub proxy: Option<String>,
+}
+
 #[derive(Subcommand)]
 pub enum Command {
     /// Upload pictures and print their links, one a line, in the order given
+    #[command(visible_alias = "u")]
     Upload(UploadArguments),
     /// Make pictures smaller, into files; nothing is sent
     Compress(CompressArguments),
@@ -38,11 +61,19 @@ pub enum Command {
     /// Manage the places pictures go to
     #[command(subcommand)]
     Profile(ProfileCommand),
-    /// Keep the built-in store up without a window, and work through the queue
-    Serve,
+    /// Keep the built-in store and the server for editors up without a window
+    Serve(ServeArguments),
     /// Find and delete what was uploaded
     #[command(subcommand)]
     History(HistoryCommand),
+    /// Read and change the settings
+    #[command(subcommand)]
+    Config(ConfigCommand),
+    /// Print what a shell needs to complete commands
+    Completions(CompletionsArguments),
+    /// Print the manual page
+    #[command(hide = true)]
+    Man,
     /// Show how this installation stands
     Doctor(DoctorArguments),
     /// Show the window in a browser, for work on it
@@ -50,14 +81,28 @@ pub enum Command {
     Bridge(BridgeArguments),
 }
 
+const ABOUT_UPLOADS: &str = "\
+Links are the last lines of standard output, one for each picture. Called as picgo, or with
+--picgo, the line “[PicGo SUCCESS]:” stands before them, and “[PicGo ERROR]:” tells of a failure.";
+
 #[derive(Args)]
+#[command(after_help = ABOUT_UPLOADS)]
 pub struct UploadArguments {
-    /// Picture files, or http and https addresses of pictures
-    #[arg(value_name = "FILE", required = true)]
+    /// Picture files, http and https addresses of pictures, or - for standard input
+    #[arg(value_name = "FILE")]
     pub files: Vec<OsString>,
+    /// Upload what is on the clipboard
+    #[arg(long, conflicts_with = "files")]
+    pub clipboard: bool,
     /// The profile to upload to [default: the default profile]
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
+    /// The file name of the picture, where it has none or another one is wanted
+    #[arg(long, value_name = "NAME")]
+    pub name: Option<String>,
+    /// Send the pictures as they are
+    #[arg(long)]
+    pub no_compress: bool,
     /// Set a field about pictures for this upload alone: image_format=webp
     #[arg(long, value_name = "FIELD=VALUE")]
     pub set: Vec<Assignment>,
@@ -67,6 +112,71 @@ pub struct UploadArguments {
     /// Print a JSON array with everything known of each picture
     #[arg(long)]
     pub json: bool,
+    /// Print nothing but links and failures
+    #[arg(short, long)]
+    pub quiet: bool,
+    #[command(flatten)]
+    pub picgo: PicGoArguments,
+}
+
+/// What PicGo's upload takes; `--format pretty` and `--format json` too.
+#[derive(Args)]
+pub struct PicGoArguments {
+    /// Answer as PicGo does
+    #[arg(long = "picgo")]
+    pub is_asked_for: bool,
+    #[command(flatten)]
+    pub globals: PicGoGlobals,
+    /// The kind of host
+    #[arg(long, value_name = "HOST", hide = true)]
+    pub uploader: Option<String>,
+    /// The name of a profile
+    #[arg(long = "configName", value_name = "NAME", hide = true)]
+    pub config_name: Option<String>,
+    /// The id of a profile
+    #[arg(long = "configId", value_name = "ID", hide = true)]
+    pub config_id: Option<String>,
+    /// Accepted
+    #[arg(long, hide = true)]
+    pub verbose: bool,
+}
+
+#[derive(Args)]
+pub struct ServeArguments {
+    /// The port for editors [default: that of the settings, 36677]
+    #[arg(long, value_name = "PORT")]
+    pub port: Option<u16>,
+}
+
+#[derive(Subcommand)]
+pub enum ConfigCommand {
+    /// Print a setting as JSON, or all of them: links.format
+    Get(ConfigGetArguments),
+    /// Change a setting; an empty value brings its default back
+    Set(ConfigSetArguments),
+    /// Print where the settings are kept
+    Path,
+}
+
+#[derive(Args)]
+pub struct ConfigGetArguments {
+    /// The setting, with dots between its parts
+    #[arg(value_name = "KEY")]
+    pub key: Option<String>,
+}
+
+#[derive(Args)]
+pub struct ConfigSetArguments {
+    /// KEY=VALUE; KEY=@FILE reads the value from a file, KEY=@- from standard input
+    #[arg(value_name = "KEY=VALUE", required = true)]
+    pub set: Vec<Assignment>,
+}
+
+#[derive(Args)]
+pub struct CompletionsArguments {
+    /// The shell
+    #[arg(value_name = "SHELL")]
+    pub shell: clap_complete::Shell,
 }
 
 const FIELDS_OF_PICTURES: &str = "\

@@ -1,7 +1,9 @@
 //! One file for each command.
 
 pub mod bridge;
+pub mod completions;
 pub mod compress;
+pub mod config;
 pub mod doctor;
 pub mod history;
 pub mod migrate;

@@ -10,13 +10,14 @@ mod signals;
 mod values;
 
 use crate::arguments::{Arguments, Command};
-use crate::exit::Outcome;
+use crate::exit::{Exit, Outcome};
 use clap::Parser as _;
 use picferry_core::{Error, ErrorCode};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let arguments = Arguments::parse();
+    let mut arguments = Arguments::parse();
+    commands::upload::prepare(&mut arguments);
     let exit = run(arguments).unwrap_or_else(|failure| {
         output::error(None, &failure.error);
         failure.exit
@@ -25,9 +26,12 @@ fn main() -> ExitCode {
 }
 
 fn run(arguments: Arguments) -> Outcome {
-    if let Command::Doctor(doctor) = &arguments.command {
-        // Has to work when nothing else does: no engine, no runtime.
-        return commands::doctor::run(doctor);
+    // These have to work when nothing else does: no engine, no runtime.
+    match &arguments.command {
+        Command::Doctor(doctor) => return commands::doctor::run(doctor),
+        Command::Completions(completions) => return commands::completions::run(completions),
+        Command::Man => return commands::completions::manual(),
+        _ => {}
     }
     // Two threads are enough to talk to a host while a picture is prepared, and start at once.
     let runtime =
@@ -37,16 +41,20 @@ fn run(arguments: Arguments) -> Outcome {
                     .detail(error)
             },
         )?;
-    runtime.block_on(async {
+    let outcome = runtime.block_on(async {
         match arguments.command {
-            Command::Upload(upload) => commands::upload::run(upload).await,
+            Command::Upload(upload) => Box::pin(commands::upload::run(upload)).await,
             Command::Compress(compress) => commands::compress::run(compress).await,
             Command::Migrate(migrate) => commands::migrate::run(migrate).await,
             Command::Profile(profile) => commands::profile::run(profile).await,
             Command::History(history) => commands::history::run(history).await,
-            Command::Serve => commands::serve::run().await,
+            Command::Serve(serve) => commands::serve::run(serve).await,
             Command::Bridge(bridge) => commands::bridge::run(bridge).await,
-            Command::Doctor(doctor) => commands::doctor::run(&doctor),
+            Command::Config(config) => commands::config::run(config).await,
+            Command::Doctor(_) | Command::Completions(_) | Command::Man => Ok(Exit::Success),
         }
-    })
+    });
+    // Somebody may still hold standard input open; nothing waits for it.
+    runtime.shutdown_background();
+    outcome
 }

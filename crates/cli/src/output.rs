@@ -5,11 +5,39 @@
 use picferry_core::Error;
 use serde::Serialize;
 use std::io::{self, IsTerminal as _, Write};
+use std::sync::atomic::{AtomicBool, Ordering};
+
+/// Nothing but results and failures is said.
+static QUIET: AtomicBool = AtomicBool::new(false);
+
+/// Failures are told on standard output too, in PicGo's words: editors look for them there.
+static AS_PICGO: AtomicBool = AtomicBool::new(false);
+
+/// Says only what was asked for, and what failed.
+pub fn be_quiet() {
+    QUIET.store(true, Ordering::Relaxed);
+}
+
+/// Whether only results and failures are said.
+pub fn is_quiet() -> bool {
+    QUIET.load(Ordering::Relaxed)
+}
+
+/// Tells of failures as PicGo does.
+pub fn speak_as_picgo() {
+    AS_PICGO.store(true, Ordering::Relaxed);
+}
 
 /// A line of the result.
 pub fn line(text: &str) {
     let mut stdout = io::stdout().lock();
     end_if_it_cannot_be_written(writeln!(stdout, "{text}").and_then(|()| stdout.flush()));
+}
+
+/// A result of many lines, as it is.
+pub fn text(text: &str) {
+    let mut stdout = io::stdout().lock();
+    end_if_it_cannot_be_written(stdout.write_all(text.as_bytes()).and_then(|()| stdout.flush()));
 }
 
 /// The result as JSON.
@@ -26,6 +54,9 @@ pub fn error(subject: Option<&str>, error: &Error) {
     if let Some(hint) = &error.hint {
         labelled("hint", "36", &visible(hint));
     }
+    if AS_PICGO.load(Ordering::Relaxed) {
+        line(&format!("[PicGo ERROR]: {subject}{}", visible(&error.message)));
+    }
 }
 
 /// Something that works but should be known, and what to do about it.
@@ -36,6 +67,9 @@ pub fn warning(text: &str, hint: &str) {
 
 /// What the engine found in disorder and went on without.
 pub fn notice(error: &Error) {
+    if is_quiet() {
+        return;
+    }
     labelled("warning", "33", &visible(&error.message));
     if let Some(hint) = &error.hint {
         labelled("hint", "36", &visible(hint));
@@ -44,12 +78,17 @@ pub fn notice(error: &Error) {
 
 /// Something that was done without being asked for.
 pub fn note(text: &str) {
+    if is_quiet() {
+        return;
+    }
     labelled("note", "36", &visible(text));
 }
 
 /// Words for people that are no result.
 pub fn remark(text: &str) {
-    write_to_stderr(text);
+    if !is_quiet() {
+        write_to_stderr(text);
+    }
 }
 
 fn labelled(label: &str, colour: &str, text: &str) {

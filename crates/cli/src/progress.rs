@@ -42,7 +42,7 @@ impl Counter {
 
 /// A bar, if somebody looks at standard error.
 fn bar(length: u64, template: &str) -> Option<ProgressBar> {
-    std::io::stderr().is_terminal().then(|| {
+    (std::io::stderr().is_terminal() && !output::is_quiet()).then(|| {
         let bar = ProgressBar::with_draw_target(Some(length), ProgressDrawTarget::stderr());
         // The templates are our own; should one not parse, the plain style does.
         if let Ok(style) = ProgressStyle::with_template(template) {

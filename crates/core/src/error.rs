@@ -60,6 +60,7 @@ pub enum ErrorCode {
     ReadOnly,
     PortTaken,
     HotkeyTaken,
+    OriginRefused,
     NotFound,
     Cancelled,
     Internal,

@@ -22,6 +22,10 @@ pub enum Source {
         #[ts(type = "string")]
         bytes: bytes::Bytes,
     },
+    /// Bytes that the engine received on disk already; only the engine makes these.
+    #[serde(skip)]
+    #[ts(skip)]
+    Received { name: String, path: std::path::PathBuf },
 }
 
 /// Bytes as base16 text: they are only ever serialised in tests and over the development bridge.

@@ -33,6 +33,8 @@ pub struct Settings {
     pub hotkeys: HotkeySettings,
     /// The window and the tray.
     pub desktop: DesktopSettings,
+    /// The server that editors send pictures to.
+    pub server: ServerSettings,
     /// Keys that newer versions wrote; kept as they are.
     #[serde(flatten)]
     #[ts(skip)]
@@ -105,6 +107,29 @@ pub struct DesktopSettings {
     pub local_store_port: u16,
 }
 
+/// The server that editors send pictures to, as they do to PicGo.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
+#[serde(default)]
+pub struct ServerSettings {
+    /// Listen for editors.
+    pub enabled: bool,
+    /// The address to listen at. Beyond this computer a token is needed.
+    pub address: String,
+    /// The port; many editors know no other than 36677, so it never moves by itself.
+    pub port: u16,
+    /// A token is in the keychain, and every request has to show it.
+    pub has_token: bool,
+    /// How often it was set: a new token in the place of another is noticed by every process.
+    pub token_revision: u32,
+    /// Origins of pages that may use the server besides those of known editors:
+    /// `https://notes.example.com`, `null`, `file://`.
+    pub allowed_origins: Vec<String>,
+    /// The only formats of pictures that are taken, by name; empty takes all.
+    pub formats: Vec<String>,
+    /// Addresses of pictures may lead into this computer and its network.
+    pub allow_private_addresses: bool,
+}
+
 impl Default for Settings {
     fn default() -> Self {
         Self {
@@ -119,6 +144,7 @@ impl Default for Settings {
             network: NetworkSettings::default(),
             hotkeys: HotkeySettings::default(),
             desktop: DesktopSettings::default(),
+            server: ServerSettings::default(),
             unknown: BTreeMap::new(),
         }
     }
@@ -151,5 +177,22 @@ impl Default for HotkeySettings {
 impl Default for DesktopSettings {
     fn default() -> Self {
         Self { close_to_tray: true, start_in_tray: false, notify: true, local_store_port: 36688 }
+    }
+}
+
+/// On from the start: editors that were set up for PicGo find the same address and go on working.
+/// What makes that safe is the guard of the server, not a switch that people turn on anyway.
+impl Default for ServerSettings {
+    fn default() -> Self {
+        Self {
+            enabled: true,
+            address: "127.0.0.1".into(),
+            port: 36677,
+            has_token: false,
+            token_revision: 0,
+            allowed_origins: Vec::new(),
+            formats: Vec::new(),
+            allow_private_addresses: false,
+        }
     }
 }

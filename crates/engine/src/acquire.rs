@@ -1,27 +1,25 @@
 //! Step 1: from a source to bytes, checked for what it is and how large it is.
 
 use crate::engine::{Engine, run_blocking};
-use bytes::{Bytes, BytesMut};
-use futures::StreamExt as _;
+use crate::fetch::{self, Reach};
+use bytes::Bytes;
+use picferry_core::job::Origin;
+use picferry_core::picture::PictureFormat;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::StoredSource;
-use picferry_providers::http::HttpOptions;
+use std::fs::{File, Metadata};
 use std::io::Read as _;
-use std::path::Path;
-use std::time::Duration;
+use std::path::{Path, PathBuf};
 
-/// A redirect chain longer than this leads nowhere.
-const MOST_REDIRECTS: usize = 5;
-
-/// An address that does not answer for this long is given up.
-const URL_TIMEOUT: Duration = Duration::from_secs(60);
+/// Enough of a file to tell what it is, also an SVG behind a long comment.
+pub(crate) const HEAD: u64 = 64 * 1024;
 
 impl Engine {
     /// Reads the whole source.
     ///
     /// # Errors
     /// What is wrong with it, in a code of its own: not there, a folder, a device, empty, too large.
-    pub(crate) async fn acquire(&self, source: &StoredSource) -> Result<Bytes> {
+    pub(crate) async fn acquire(&self, source: &StoredSource, origin: Origin) -> Result<Bytes> {
         let limit = self.settings().upload.max_file_bytes;
         match source {
             StoredSource::Path { path } => {
@@ -32,72 +30,62 @@ impl Engine {
                 let (path, name) = (path.clone(), name.clone());
                 run_blocking(move || read_file(Path::new(&path), &name, u64::MAX)).await
             }
-            StoredSource::Url { url } => self.fetch(url, limit).await,
-        }
-    }
-
-    async fn fetch(&self, address: &str, limit: u64) -> Result<Bytes> {
-        let url = url::Url::parse(address.trim())
-            .ok()
-            .filter(|url| matches!(url.scheme(), "http" | "https") && url.host_str().is_some())
-            .ok_or_else(|| {
-                Error::new(ErrorCode::UrlInvalid, format!("“{address}” is not an address of a picture."))
-                    .hint("It must start with http:// or https://.")
-                    .param("url", address)
-            })?;
-        let client = self.url_client(url.clone())?;
-        let response =
-            client.get(url).timeout(URL_TIMEOUT).send().await.map_err(|error| fetch_failure(&error))?;
-        let status = response.status();
-        if !status.is_success() {
-            let error = Error::new(ErrorCode::UrlRefused, format!("The address answered {status}."))
-                .hint("Open it in a browser: it may need a login, or be gone.")
-                .param("status", status.as_u16());
-            return Err(if status.is_server_error() || status.as_u16() == 429 {
-                error.temporary()
-            } else {
-                error
-            });
-        }
-        if response.content_length().is_some_and(|length| length > limit) {
-            return Err(too_large(address, response.content_length().unwrap_or(0), limit));
-        }
-        let mut bytes = BytesMut::new();
-        let mut stream = response.bytes_stream();
-        while let Some(piece) = stream.next().await {
-            bytes.extend_from_slice(&piece.map_err(|error| fetch_failure(&error))?);
-            if bytes.len() as u64 > limit {
-                return Err(too_large(address, bytes.len() as u64, limit));
+            StoredSource::Url { url } => {
+                let proxy = self.settings().network.proxy.clone();
+                fetch::fetch(url, limit, &proxy, self.reach_of(origin)).await
             }
         }
-        if bytes.is_empty() {
-            return Err(Error::new(ErrorCode::EmptyFile, "The address gave an empty answer."));
+    }
+
+    /// Who asks decides how far an address may lead: a person may fetch what they see, a request
+    /// over HTTP may not make this computer ask around in its network.
+    fn reach_of(&self, origin: Origin) -> Reach {
+        if origin == Origin::Server && !self.settings().server.allow_private_addresses {
+            Reach::PublicOnly
+        } else {
+            Reach::Anywhere
         }
-        Ok(bytes.freeze())
     }
 
-    fn url_client(&self, target: url::Url) -> Result<reqwest::Client> {
-        let proxy = self.settings().network.proxy.clone();
-        picferry_providers::http::client(&HttpOptions {
-            proxy,
-            redirects: MOST_REDIRECTS,
-            ..HttpOptions::new(target)
+    /// Whether a file can be read at all: a regular one, not empty, not too large.
+    ///
+    /// # Errors
+    /// What is wrong with it, in a code of its own.
+    pub async fn check_file(&self, path: PathBuf) -> Result<()> {
+        let limit = self.settings().upload.max_file_bytes;
+        run_blocking(move || open_regular(&path, &path.display().to_string(), limit).map(drop)).await
+    }
+
+    /// What kind of picture a file holds, by its first bytes; read by whoever is not trusted with
+    /// every file of this computer. Links are followed: what counts is what would be read.
+    ///
+    /// # Errors
+    /// `not_a_picture`; else what is wrong with the file, in a code of its own.
+    pub async fn look_at_file(&self, path: PathBuf) -> Result<PictureFormat> {
+        let limit = self.settings().upload.max_file_bytes;
+        run_blocking(move || {
+            let shown = path.display().to_string();
+            let (file, _) = open_regular(&path, &shown, limit)?;
+            let mut head = Vec::new();
+            file.take(HEAD).read_to_end(&mut head).map_err(|error| unreadable(&shown, &error))?;
+            picferry_imaging::sniff(&head).ok_or_else(|| not_a_picture(&shown))
         })
+        .await
     }
 }
 
-fn fetch_failure(error: &reqwest::Error) -> Box<Error> {
-    let built = if error.is_redirect() {
-        Error::new(ErrorCode::UrlRefused, "The address leads on too often, and nowhere.")
-    } else {
-        Error::new(ErrorCode::Network, "The address cannot be reached.").temporary()
-    };
-    built
-        .hint("Check the address and the connection.")
-        .detail(picferry_providers::http::failure::chain(error))
+/// The error for a file whose bytes are no picture, whatever its name says.
+pub(crate) fn not_a_picture(shown: &str) -> Box<Error> {
+    Error::new(ErrorCode::NotAPicture, format!("{shown} is not a picture, whatever its name says."))
+        .hint("Choose a picture.")
+        .param("file", shown)
 }
 
-fn too_large(what: &str, size: u64, limit: u64) -> Box<Error> {
+fn unreadable(shown: &str, error: &std::io::Error) -> Box<Error> {
+    Error::from_io(&format!("{shown} cannot be read"), error).param("file", shown)
+}
+
+pub(crate) fn too_large(what: &str, size: u64, limit: u64) -> Box<Error> {
     Error::new(
         ErrorCode::FileTooLarge,
         format!("{what} has {} MB; at most {} MB are read.", size.div_ceil(1_000_000), limit / 1_000_000),
@@ -107,13 +95,30 @@ fn too_large(what: &str, size: u64, limit: u64) -> Box<Error> {
     .param("limit", limit)
 }
 
-/// Reads a regular file whole. What is not one is never opened: opening a pipe or a device can
-/// block for ever. `shown` is what the person calls it: a spooled copy has a name of ours.
+/// Reads a regular file whole. `shown` is what the person calls it: a spooled copy has a name of ours.
 pub(crate) fn read_file(path: &Path, shown: &str, limit: u64) -> Result<Bytes> {
-    let about = |error: &std::io::Error| {
-        Error::from_io(&format!("{shown} cannot be read"), error).param("file", shown)
-    };
-    let metadata = std::fs::metadata(path).map_err(|error| about(&error))?;
+    let (file, metadata) = open_regular(path, shown, limit)?;
+    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
+    // A file that grows while it is read stays within the limit.
+    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| unreadable(shown, &error))?;
+    if bytes.len() as u64 > limit {
+        return Err(too_large(shown, bytes.len() as u64, limit));
+    }
+    Ok(Bytes::from(bytes))
+}
+
+/// Opens a regular file. What is not one is never opened: opening a pipe or a device can block for
+/// ever. It is looked at again once it is open, for something else may have taken its place.
+fn open_regular(path: &Path, shown: &str, limit: u64) -> Result<(File, Metadata)> {
+    let about = |error: std::io::Error| unreadable(shown, &error);
+    check_regular(&std::fs::metadata(path).map_err(about)?, shown, limit)?;
+    let file = File::open(path).map_err(about)?;
+    let metadata = file.metadata().map_err(about)?;
+    check_regular(&metadata, shown, limit)?;
+    Ok((file, metadata))
+}
+
+fn check_regular(metadata: &Metadata, shown: &str, limit: u64) -> Result<()> {
     if metadata.is_dir() {
         return Err(Error::new(ErrorCode::NotAFile, format!("{shown} is a folder, not a picture."))
             .hint("Choose the pictures in it.")
@@ -134,14 +139,7 @@ pub(crate) fn read_file(path: &Path, shown: &str, limit: u64) -> Result<Bytes> {
     if metadata.len() > limit {
         return Err(too_large(shown, metadata.len(), limit));
     }
-    let file = std::fs::File::open(path).map_err(|error| about(&error))?;
-    let mut bytes = Vec::with_capacity(usize::try_from(metadata.len()).unwrap_or(0));
-    // A file that grows while it is read stays within the limit.
-    file.take(limit.saturating_add(1)).read_to_end(&mut bytes).map_err(|error| about(&error))?;
-    if bytes.len() as u64 > limit {
-        return Err(too_large(shown, bytes.len() as u64, limit));
-    }
-    Ok(Bytes::from(bytes))
+    Ok(())
 }
 
 #[cfg(test)]

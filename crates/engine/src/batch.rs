@@ -21,6 +21,12 @@ impl Engine {
         self.ended.notify_waiters();
     }
 
+    /// The jobs of a batch in input order, as they are now.
+    #[must_use]
+    pub fn jobs_of_batch(&self, batch: &str) -> Vec<JobSnapshot> {
+        self.jobs.batch(batch)
+    }
+
     /// Waits until every job of the batch ended, and gives them in input order. A job that asks
     /// or is paused keeps the batch open.
     pub async fn wait_for_batch(&self, batch: &str) -> Vec<JobSnapshot> {

@@ -20,7 +20,7 @@ use desk::Tried;
 pub use files::{FileBatch, FileMade, FileTrial, compress_files, try_file};
 use picferry_core::compress::CompressPicture;
 use picferry_core::images::{IMAGE_FIELDS, ImageOptions};
-use picferry_core::job::Source;
+use picferry_core::job::{Origin, Source};
 use picferry_core::profile::Profile;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::StoredSource;
@@ -66,11 +66,12 @@ impl Engine {
                 (name, Ok(path.into()))
             }
             Source::Bytes { name, bytes } => (name, self.compress.keep_source(bytes).await),
+            Source::Received { name, path } => (name, Ok(path)),
             Source::Url { url } => {
                 let name = url.rsplit('/').next().unwrap_or_default();
                 let name = name.split(['?', '#']).next().filter(|name| !name.is_empty()).unwrap_or("picture");
                 let name = name.to_owned();
-                let kept = match self.acquire(&StoredSource::Url { url }).await {
+                let kept = match self.acquire(&StoredSource::Url { url }, Origin::Window).await {
                     Ok(bytes) => self.compress.keep_source(bytes).await,
                     Err(error) => Err(error),
                 };

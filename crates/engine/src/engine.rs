@@ -2,6 +2,7 @@
 
 use crate::compress::Desk;
 use crate::event_hub::EventHub;
+use crate::incoming::IncomingFolder;
 use crate::instance::Instance;
 use crate::job_list::JobList;
 use crate::local_store::LocalStoreControl;
@@ -48,6 +49,8 @@ pub struct Engine {
     pub(crate) ended: Notify,
     pub(crate) instance: Instance,
     pub(crate) spool: Spool,
+    /// Pictures that arrive piece by piece.
+    pub(crate) incoming: IncomingFolder,
     /// Pictures decoded at the same time are bounded by this.
     pub(crate) prepare_slots: Semaphore,
     /// Thumbnails that wait to be drawn are bounded by this.
@@ -97,6 +100,7 @@ impl Engine {
         let at_once = prepare_at_once(&loaded.settings);
         Ok(Self {
             spool: Spool::new(options.paths.spool_dir()),
+            incoming: IncomingFolder::default(),
             paths: options.paths,
             role: options.role,
             clock: options.clock,

@@ -46,7 +46,7 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
     let row = engine.job_row(id)?;
     let profile = engine.profile(&row.snapshot.profile_id)?;
     engine.stage(id, Stage::Acquire);
-    let source = engine.acquire(&row.source).await?;
+    let source = engine.acquire(&row.source, row.snapshot.origin).await?;
     let source_sha256 = hash_of(&source).await?;
     engine.jobs.update(id, |entry| {
         entry.row.snapshot.bytes_in = source.len() as u64;

@@ -120,6 +120,10 @@ impl Engine {
                 let stored = StoredSource::Spool { path: path.display().to_string(), name: name.clone() };
                 (name.clone(), name, stored)
             }
+            Source::Received { name, path } => {
+                let path = self.adopt_received(&id, &path)?.display().to_string();
+                (name.clone(), name.clone(), StoredSource::Spool { path, name })
+            }
         };
         Ok(JobRow {
             snapshot: JobSnapshot {

@@ -82,6 +82,11 @@ static BY_KEY: LazyLock<String> = LazyLock::new(|| {
 static BY_JOB: LazyLock<String> =
     LazyLock::new(|| format!("SELECT {COLUMNS} FROM uploads WHERE job_id = ?1"));
 
+/// Rare enough to read the whole table: an editor deletes a picture by its link.
+static BY_URL: LazyLock<String> = LazyLock::new(|| {
+    format!("SELECT {COLUMNS} FROM uploads WHERE url = ?1 AND removed_at IS NULL ORDER BY place DESC LIMIT 1")
+});
+
 /// An upload that has no row yet.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct NewUpload {
@@ -214,6 +219,26 @@ impl History {
             }
             Ok(found)
         })
+    }
+
+    /// The listed upload that a job made.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn upload_of_job(&self, job_id: &str) -> Result<Option<Upload>> {
+        self.read(|connection| {
+            let found = connection.prepare_cached(&BY_JOB)?.query_row([job_id], from_row).optional()?;
+            // One that was removed from here can come back, but is nobody's business until then.
+            found.map_or(Ok(None), |upload| by_id(connection, upload.id))
+        })
+    }
+
+    /// The newest listed upload with that link.
+    ///
+    /// # Errors
+    /// What SQLite refused.
+    pub fn upload_at(&self, url: &str) -> Result<Option<Upload>> {
+        self.read(|connection| connection.prepare_cached(&BY_URL)?.query_row([url], from_row).optional())
     }
 
     /// Changes the alt text.

@@ -3,6 +3,7 @@
 //! A host knows the words of `picferry-core` and nothing of jobs, settings or windows. One host's
 //! quirks never leave its folder.
 
+pub mod crowd;
 pub mod http;
 pub mod local_store;
 pub mod redact;

@@ -9,9 +9,9 @@ use crate::types::{
     AppState, CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse, Copied, CopyText,
     DraftRequest, Empty, ErrorReport, FormattedLink, HistoryDelete, HistoryFilterRequest, HistoryPageRequest,
     HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds, JobLinksCopy, LinksRequest, NoticeTopic,
-    OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft, SettingsChange, TemplatePreview,
-    UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds, UploadNote, UploadPaths, UploadTo,
-    UploadUrls, WindowRequest,
+    OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft, ServerToken, SettingsChange,
+    TemplatePreview, UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds, UploadNote, UploadPaths,
+    UploadTo, UploadUrls, WindowRequest,
 };
 use picferry_core::Error;
 use picferry_core::compress::CompressPicture;
@@ -27,6 +27,7 @@ use std::sync::Arc;
 commands! {
     app_state: Empty => AppState = app::state;
     settings_change: SettingsChange => Arc<Settings> = app::change_settings;
+    server_token_set: ServerToken => Arc<Settings> = app::set_server_token;
     secret_store_use_file: Empty => SecretStoreKind = app::use_secret_file;
     notice_dismiss: NoticeTopic => () = app::dismiss_notice;
     error_report: ErrorReport => String = app::report_error;

@@ -5,5 +5,8 @@ pub(crate) mod compress;
 pub(crate) mod history;
 pub(crate) mod links;
 pub(crate) mod profiles;
+mod server_settings;
 mod settings_patch;
 pub(crate) mod uploads;
+
+pub use settings_patch::apply as patched_settings;

@@ -12,7 +12,7 @@ mod uploads;
 
 pub use app::{
     AppState, DesktopState, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress,
-    OpenFolder, Platform, SettingsChange, WindowAction, WindowRequest,
+    OpenFolder, Platform, ServerToken, SettingsChange, WindowAction, WindowRequest,
 };
 pub use compress::{CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse};
 pub use history::{

@@ -47,6 +47,7 @@ impl<'a> App<'a> {
             "appearance": settings.appearance,
             "onboarded": settings.onboarded,
             "desktop": { "local_store_port": store_port },
+            "server": { "port": free_port() },
         });
         std::fs::write(home.path().join("settings.json"), file.to_string()).unwrap();
         Self { desktop, home, running: None, variables: Vec::new(), store_port }

@@ -299,6 +299,12 @@ export const ERRORS: Record<ErrorCode, ErrorEntry> = {
     severity: 'warn',
     action: 'open_shortcuts',
   },
+  origin_refused: {
+    title: m.error_origin_refused_title,
+    plain: m.error_origin_refused,
+    severity: 'warn',
+    action: 'copy_details',
+  },
   not_found: {
     title: m.error_not_found_title,
     plain: m.error_not_found,

@@ -1,20 +1,24 @@
 //! `picferry upload`: pictures in, links out, in the same order.
 
+mod inputs;
 mod report;
 
 use super::open_engine;
-use crate::arguments::UploadArguments;
+use crate::arguments::{Arguments, Command, UploadArguments};
 use crate::exit::{Exit, Failure, Outcome};
 use crate::output;
 use crate::progress::Progress;
 use crate::signals::Interrupts;
 use crate::values::image_fields;
+use clap::CommandFactory as _;
 use picferry_core::event::Event;
 use picferry_core::job::{ConflictAnswer, JobSnapshot, JobState, Origin, Source, UploadRequest};
 use picferry_core::link::LinkFormat;
+use picferry_core::picture::PictureFormat;
 use picferry_core::settings::Settings;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{Accepted, Engine, Role};
+use picferry_server::editors::Asked;
 use report::Entry;
 use std::collections::HashSet;
 use std::ffi::OsString;
@@ -23,10 +27,55 @@ use std::sync::Arc;
 use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
+/// Takes the voice of PicGo where it is called for, and refuses an upload of nothing, as the grammar
+/// would: whether nothing means the clipboard depends on who is asked.
+pub fn prepare(arguments: &mut Arguments) {
+    let globals = arguments.picgo.clone();
+    let Command::Upload(upload) = &mut arguments.command else { return };
+    let picgo = &mut upload.picgo;
+    picgo.is_asked_for |= is_called_picgo();
+    upload.quiet |= globals.silent || picgo.globals.silent;
+    if upload.quiet {
+        output::be_quiet();
+    }
+    if picgo.is_asked_for {
+        output::speak_as_picgo();
+        upload.clipboard |= upload.files.is_empty();
+        match upload.format.as_deref() {
+            None | Some("pretty") => upload.format = Some("url".to_owned()),
+            Some("json") => upload.json = true,
+            Some(_) => {}
+        }
+    }
+    if upload.json {
+        upload.format = upload.format.take().filter(|format| format != "json");
+    }
+    if globals.config.is_some() || picgo.globals.config.is_some() {
+        output::note("PicGo's settings file is not read; the profiles are those of Picferry.");
+    }
+    if globals.proxy.is_some() || picgo.globals.proxy.is_some() {
+        output::note("The proxy of the settings is used, not that of the command line.");
+    }
+    if upload.files.is_empty() && !upload.clipboard {
+        let message = "name the pictures to upload, or say --clipboard";
+        let mut grammar = Arguments::command();
+        grammar.build();
+        let grammar = grammar.find_subcommand_mut("upload");
+        let kind = clap::error::ErrorKind::MissingRequiredArgument;
+        grammar.map_or_else(|| clap::Error::raw(kind, message), |upload| upload.error(kind, message)).exit();
+    }
+}
+
+/// Editors start PicGo by its name; a link with that name leads here.
+fn is_called_picgo() -> bool {
+    let name = std::env::args_os().next().unwrap_or_default();
+    Path::new(&name).file_stem().is_some_and(|stem| stem.eq_ignore_ascii_case("picgo"))
+}
+
 /// Uploads and prints the links.
 pub async fn run(arguments: UploadArguments) -> Outcome {
     let engine = open_engine(Role::Cli).await?;
-    let outcome = upload(&engine, &arguments).await;
+    let outcome = Box::pin(upload(&engine, &arguments)).await;
     engine.close().await;
     outcome
 }
@@ -34,11 +83,17 @@ pub async fn run(arguments: UploadArguments) -> Outcome {
 async fn upload(engine: &Arc<Engine>, arguments: &UploadArguments) -> Outcome {
     let settings = engine.settings();
     let format = link_format(arguments.format.as_deref(), &settings)?;
-    let profile = engine.profile(arguments.profile.as_deref().unwrap_or(&settings.default_profile))?;
+    let profile =
+        engine.profile(&profile_of(engine, arguments)?.unwrap_or(settings.default_profile.clone()))?;
 
-    let overrides = image_fields(&arguments.set)?;
+    let mut overrides = image_fields(&arguments.set)?;
+    if arguments.no_compress {
+        let all = PictureFormat::ALL.map(PictureFormat::name).join(" ");
+        overrides.entry("image_skip".to_owned()).or_insert(all);
+    }
 
-    let inputs: Vec<Result<Source>> = arguments.files.iter().map(source).collect();
+    let (names, inputs): (Vec<OsString>, Vec<Result<Source>>) =
+        inputs::collect(engine, arguments).await?.into_iter().unzip();
     let sources: Vec<Source> = inputs.iter().filter_map(|input| input.as_ref().ok().cloned()).collect();
     let (jobs, interrupted) = if sources.is_empty() {
         (Vec::new(), false)
@@ -53,7 +108,7 @@ async fn upload(engine: &Arc<Engine>, arguments: &UploadArguments) -> Outcome {
             Err(refusal) => {
                 let refused = inputs.into_iter().map(|input| input.and(Err(refusal.clone()))).collect();
                 if arguments.json {
-                    output::json(&report::entries(&arguments.files, refused, Vec::new(), &profile.name));
+                    output::json(&report::entries(&names, refused, Vec::new(), &profile.name));
                 }
                 return Err(refusal.into());
             }
@@ -61,45 +116,40 @@ async fn upload(engine: &Arc<Engine>, arguments: &UploadArguments) -> Outcome {
         follow(engine, accepted, events, &mut interrupts).await?
     };
 
-    if !arguments.json {
-        print_links(engine, &jobs, &format).await?;
-    }
-    let entries = report::entries(&arguments.files, inputs, jobs, &profile.name);
+    let entries = report::entries(&names, inputs, jobs.clone(), &profile.name);
+    let all_went_well = entries.iter().all(|entry| entry.ok);
     if arguments.json {
         output::json(&entries);
+    } else if all_went_well || !arguments.picgo.is_asked_for {
+        // Who reads PicGo's words takes as many last lines as there are pictures.
+        if arguments.picgo.is_asked_for {
+            output::line("[PicGo SUCCESS]: ");
+        }
+        print_links(engine, &jobs, &format).await?;
     }
     entries.iter().for_each(Entry::tell_failure);
-    Ok(match (interrupted, entries.iter().all(|entry| entry.ok)) {
+    Ok(match (interrupted, all_went_well) {
         (true, false) => Exit::Interrupted,
         (_, true) => Exit::Success,
         (false, false) => Exit::Failed,
     })
 }
 
+/// The profile that is named, in Picferry's words or in PicGo's.
+fn profile_of(engine: &Engine, arguments: &UploadArguments) -> Result<Option<String>> {
+    if arguments.profile.is_some() {
+        return Ok(arguments.profile.clone());
+    }
+    let picgo = &arguments.picgo;
+    let asked =
+        Asked { host: picgo.uploader.clone(), name: picgo.config_name.clone(), id: picgo.config_id.clone() };
+    asked.profile(engine)
+}
+
 /// The format asked for, or that of the settings; checked before anything is sent.
 fn link_format(wanted: Option<&str>, settings: &Settings) -> Outcome<LinkFormat> {
     let name = wanted.unwrap_or(&settings.links.format);
     LinkFormat::resolve(name, &settings.links.custom).map_err(Failure::usage)
-}
-
-/// What an argument means: an address of the web, or a file. Paths are made absolute, because a job
-/// that outlives this process goes on in another folder.
-fn source(argument: &OsString) -> Result<Source> {
-    let Some(text) = argument.to_str() else {
-        return Err(Error::new(ErrorCode::FileUnreadable, "The file name is not valid Unicode.")
-            .hint("Rename the file."));
-    };
-    if text.trim().is_empty() {
-        return Err(Error::new(ErrorCode::FileNotFound, "A file name is empty.")
-            .hint("Look at the variable or the command that should have given it."));
-    }
-    let lowercase = text.get(..8).unwrap_or(text).to_ascii_lowercase();
-    if lowercase.starts_with("http://") || lowercase.starts_with("https://") {
-        return Ok(Source::Url { url: text.to_owned() });
-    }
-    let path =
-        std::path::absolute(Path::new(text)).map_err(|error| Error::from_io("This is no path", &error))?;
-    Ok(Source::Path { path: path.to_string_lossy().into_owned() })
 }
 
 /// Waits for the batch and shows how far it is. Ctrl+C cancels what is left; a second one ends the
@@ -171,37 +221,4 @@ fn say_why_nobody_was_asked(job: &mut JobSnapshot) {
 async fn print_links(engine: &Engine, jobs: &[JobSnapshot], format: &LinkFormat) -> Result<()> {
     engine.job_links(jobs, format).await?.iter().for_each(|link| output::line(link));
     Ok(())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn addresses_of_the_web_are_told_from_files() {
-        for address in ["https://img.example.com/a.png", "HTTP://img.example.com/b.png"] {
-            assert_eq!(source(&address.into()).unwrap(), Source::Url { url: address.to_owned() });
-        }
-        for file in ["https.png", "./http:/x", "截图.png", "ht"] {
-            let Source::Path { path } = source(&file.into()).unwrap() else {
-                unreachable!("{file} is a file")
-            };
-            assert!(Path::new(&path).is_absolute(), "{path}");
-        }
-    }
-
-    #[test]
-    fn an_empty_name_is_no_folder() {
-        for empty in ["", " "] {
-            assert_eq!(source(&empty.into()).unwrap_err().code, ErrorCode::FileNotFound);
-        }
-    }
-
-    #[cfg(unix)]
-    #[test]
-    fn a_name_that_is_no_text_is_refused_by_itself() {
-        use std::os::unix::ffi::OsStringExt as _;
-        let name = OsString::from_vec(vec![b'a', 0xff, b'.', b'p', b'n', b'g']);
-        assert_eq!(source(&name).unwrap_err().code, ErrorCode::FileUnreadable);
-    }
 }

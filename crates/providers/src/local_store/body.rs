@@ -4,7 +4,7 @@
 //! throw the answer away with the rest of the body: the client would see a broken connection
 //! instead of the reason.
 
-use super::crowd::Busy;
+use crate::crowd::Busy;
 use bytes::Bytes;
 use http_body_util::BodyExt as _;
 use hyper::body::{Body, Frame, Incoming, SizeHint};

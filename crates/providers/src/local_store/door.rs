@@ -2,8 +2,8 @@
 
 use super::HEALTH_PATH;
 use super::body::SharedBody;
-use super::crowd::{Busy, Crowd, Place, Tracked};
 use super::proof::Question;
+use crate::crowd::{Busy, Crowd, Place, Tracked};
 use hyper::body::Incoming;
 use hyper::header::{
     ALLOW, AUTHORIZATION, CACHE_CONTROL, CONTENT_SECURITY_POLICY, CONTENT_TYPE, HOST, HeaderMap, HeaderName,
@@ -22,6 +22,9 @@ use tokio_util::sync::CancellationToken;
 
 /// Connections at the same time. Some systems give a program no more than 256 open files.
 const CONNECTIONS: usize = 128;
+
+/// How long a request may stand still before its place may be given away.
+const STANDSTILL: Duration = Duration::from_secs(30);
 
 /// How long the head of a request may take, and an idle connection may stay.
 const HEADER_TIMEOUT: Duration = Duration::from_secs(30);
@@ -119,7 +122,7 @@ impl Door {
 /// Accepts connections until told to stop, then lets requests under way end.
 pub(super) async fn serve(listener: TcpListener, door: Arc<Door>, stopping: CancellationToken) {
     let graceful = GracefulShutdown::new();
-    let crowd = Crowd::new(CONNECTIONS);
+    let crowd = Crowd::new(CONNECTIONS, STANDSTILL);
     loop {
         let accepted = tokio::select! {
             () = stopping.cancelled() => break,

@@ -4,7 +4,6 @@
 //! know; everything else needs the keys.
 
 mod body;
-mod crowd;
 mod door;
 mod files;
 mod occupant;

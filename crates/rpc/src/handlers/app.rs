@@ -4,10 +4,10 @@ use super::settings_patch;
 use crate::Context;
 use crate::types::{
     AppState, Empty, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress,
-    OpenFolder, Platform, SettingsChange, WindowRequest,
+    OpenFolder, Platform, ServerToken, SettingsChange, WindowRequest,
 };
 use picferry_core::profile::COMMON_FIELDS;
-use picferry_core::secret::SecretStoreKind;
+use picferry_core::secret::{Secret, SecretStoreKind};
 use picferry_core::settings::Settings;
 use picferry_core::upload::HistoryFilter;
 use picferry_core::{Error, ErrorCode, Result};
@@ -52,6 +52,12 @@ pub(crate) async fn change_settings(context: &Context, request: SettingsChange) 
             Ok(())
         })
         .await
+}
+
+pub(crate) async fn set_server_token(context: &Context, request: ServerToken) -> Result<Arc<Settings>> {
+    let token = request.token.map(Secret::new).filter(|token| !token.is_empty());
+    context.engine.set_server_token(token).await?;
+    Ok(context.engine.settings())
 }
 
 pub(crate) async fn use_secret_file(context: &Context, _: Empty) -> Result<SecretStoreKind> {

@@ -1,5 +1,6 @@
 //! A change of the settings: merged deeply, checked, and refused as a whole when a part is wrong.
 
+use super::server_settings;
 use picferry_core::link::{LinkFormat, check_template};
 use picferry_core::settings::Settings;
 use picferry_core::{Error, ErrorCode, Result};
@@ -7,10 +8,13 @@ use serde_json::{Map, Value};
 
 /// What the window may change this way. Profiles have commands of their own.
 const SECTIONS: &[&str] =
-    &["language", "appearance", "onboarded", "links", "upload", "network", "hotkeys", "desktop"];
+    &["language", "appearance", "onboarded", "links", "upload", "network", "hotkeys", "desktop", "server"];
 
 /// The settings with the patch applied. `null` brings a default back.
-pub(crate) fn apply(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings> {
+///
+/// # Errors
+/// `invalid_field`, naming the setting at fault.
+pub fn apply(settings: &Settings, patch: &Map<String, Value>) -> Result<Settings> {
     let mut merged = to_object(settings)?;
     let known = to_object(&Settings::default())?;
     for (section, change) in patch {
@@ -22,9 +26,12 @@ pub(crate) fn apply(settings: &Settings, patch: &Map<String, Value>) -> Result<S
         // One section at a time, so that the refusal can name it.
         read(&merged).map_err(|error| wrong(section, "This value does not fit.").detail(error))?;
     }
-    let settings = read(&merged).map_err(|error| wrong("settings", "This does not fit.").detail(error))?;
-    check_values(&settings)?;
-    Ok(settings)
+    let mut wanted = read(&merged).map_err(|error| wrong("settings", "This does not fit.").detail(error))?;
+    // Only who puts a token into the keychain may say that there is one.
+    wanted.server.has_token = settings.server.has_token;
+    wanted.server.token_revision = settings.server.token_revision;
+    check_values(&wanted)?;
+    Ok(wanted)
 }
 
 fn to_object(settings: &Settings) -> Result<Map<String, Value>> {
@@ -92,7 +99,7 @@ fn check_values(settings: &Settings) -> Result<()> {
     if settings.desktop.local_store_port == 0 {
         return Err(wrong("desktop.local_store_port", "Links need a fixed port: 0 is none."));
     }
-    Ok(())
+    server_settings::check(&settings.server)
 }
 
 fn check_links(settings: &Settings) -> Result<()> {
@@ -116,7 +123,7 @@ fn check_links(settings: &Settings) -> Result<()> {
     Ok(())
 }
 
-fn wrong(field: &str, message: &str) -> Box<Error> {
+pub(super) fn wrong(field: &str, message: &str) -> Box<Error> {
     Error::new(ErrorCode::InvalidField, message).field(field)
 }
 
@@ -172,12 +179,26 @@ mod tests {
             (json!({"network": {"proxy": "nonsense"}}), "network.proxy"),
             (json!({"desktop": {"local_store_port": 70_000}}), "desktop"),
             (json!({"desktop": {"local_store_port": 0}}), "desktop.local_store_port"),
+            (json!({"server": {"port": 0}}), "server.port"),
+            (json!({"server": {"address": "0.0.0.0"}}), "server.address"),
+            (json!({"server": {"allowed_origins": ["https://a.example/page"]}}), "server.allowed_origins"),
+            (json!({"server": {"formats": ["exe"]}}), "server.formats"),
         ];
         for (patch, field) in cases {
             let error = change(&settings, patch.clone()).unwrap_err();
             assert_eq!(error.code, ErrorCode::InvalidField, "{patch}");
             assert_eq!(error.field.as_deref(), Some(field), "{patch}");
         }
+    }
+
+    #[test]
+    fn nobody_says_that_there_is_a_token_without_giving_one() {
+        let after = change(&Settings::default(), json!({"server": {"has_token": true}})).unwrap();
+        assert!(!after.server.has_token);
+        let mut settings = Settings::default();
+        settings.server.has_token = true;
+        assert!(change(&settings, json!({"server": null})).unwrap().server.has_token);
+        assert!(change(&settings, json!({"server": {"address": "0.0.0.0"}})).is_ok());
     }
 
     #[test]

@@ -94,7 +94,8 @@ pub struct HotkeyState {
 /// `settings_change`: what differs, merged deeply; `null` brings a default back.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
 pub struct SettingsChange {
-    /// Any of `language`, `appearance`, `onboarded`, `links`, `upload`, `network`, `hotkeys`, `desktop`.
+    /// Any of `language`, `appearance`, `onboarded`, `links`, `upload`, `network`, `hotkeys`, `desktop`,
+    /// `server`.
     #[ts(type = "Record<string, unknown>")]
     pub patch: serde_json::Map<String, serde_json::Value>,
 }
@@ -104,6 +105,14 @@ pub struct SettingsChange {
 pub struct HotkeyChange {
     /// The new keys; empty switches it off.
     pub accelerator: String,
+}
+
+/// `server_token_set`. Has no `Debug`: the token is a secret.
+#[derive(Clone, Deserialize, ts_rs::TS)]
+pub struct ServerToken {
+    /// What editors have to show from now on; `null` for nothing.
+    #[ts(optional = nullable)]
+    pub token: Option<String>,
 }
 
 /// `notice_dismiss`.

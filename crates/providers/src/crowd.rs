@@ -1,26 +1,28 @@
-//! The connections to the built-in store: few at a time, and those that do nothing make room.
+//! The connections to a server of ours: few at a time, and those that do nothing make room.
 //!
-//! A bound alone would let anybody shut the store by holding connections open. So whoever comes
+//! A bound alone would let anybody shut the server by holding connections open. So whoever comes
 //! when all places are taken gets that of the connection that has been idle longest.
 
 use http_body::{Body, Frame, SizeHint};
 use std::collections::HashMap;
 use std::pin::Pin;
-use std::sync::atomic::{AtomicUsize, Ordering};
+use std::sync::atomic::{AtomicBool, AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::task::{Context, Poll};
 use std::time::{Duration, Instant};
 use tokio::sync::Notify;
 
-/// How long a request may stand still before its place may be given away.
-const STANDSTILL: Duration = Duration::from_secs(30);
+/// How long who has just come may take to say something: on a busy computer a request arrives a
+/// moment after its connection.
+const FIRST_WORD: Duration = Duration::from_millis(500);
 
-/// How often a newcomer looks whether a request has come to a standstill.
-const LOOK_AGAIN: Duration = Duration::from_secs(1);
+/// How often a newcomer looks whether time alone has made a place free.
+const LOOK_AGAIN: Duration = Duration::from_millis(100);
 
 /// All connections.
-pub(super) struct Crowd {
+pub struct Crowd {
     most: usize,
+    standstill: Duration,
     guests: Mutex<Guests>,
     /// A place became free, or a request ended.
     news: Notify,
@@ -33,30 +35,34 @@ struct Guests {
 }
 
 /// One connection.
-pub(super) struct Guest {
+struct Guest {
     requests: AtomicUsize,
+    /// There was a request before.
+    has_spoken: AtomicBool,
     /// When a request began or ended, or a part of a body moved.
     active: Mutex<Instant>,
     asked_to_leave: Notify,
 }
 
 /// A place among the connections; given back when dropped.
-pub(super) struct Place {
+pub struct Place {
     crowd: Arc<Crowd>,
     number: u64,
     guest: Arc<Guest>,
 }
 
 /// A request under way, until its answer is written.
-pub(super) struct Busy(Arc<Guest>, Arc<Crowd>);
+pub struct Busy(Arc<Guest>, Arc<Crowd>);
 
 impl Crowd {
-    pub(super) fn new(most: usize) -> Arc<Self> {
-        Arc::new(Self { most, guests: Mutex::default(), news: Notify::new() })
+    /// Room for so many. A request that stands still for that long may lose its place too.
+    #[must_use]
+    pub fn new(most: usize, standstill: Duration) -> Arc<Self> {
+        Arc::new(Self { most, standstill, guests: Mutex::default(), news: Notify::new() })
     }
 
     /// Waits for a place; an idle connection is sent away for it.
-    pub(super) async fn enter(self: &Arc<Self>) -> Place {
+    pub async fn enter(self: &Arc<Self>) -> Place {
         loop {
             let news = self.news.notified();
             if let Some(place) = self.try_enter() {
@@ -70,7 +76,7 @@ impl Crowd {
     fn try_enter(self: &Arc<Self>) -> Option<Place> {
         let mut guests = lock(&self.guests);
         if guests.all.len() >= self.most {
-            let idle = guests.all.values().filter(|guest| guest.may_be_sent_away());
+            let idle = guests.all.values().filter(|guest| guest.may_be_sent_away(self.standstill));
             if let Some(longest) = idle.min_by_key(|guest| *lock(&guest.active)) {
                 longest.asked_to_leave.notify_one();
             }
@@ -78,6 +84,7 @@ impl Crowd {
         }
         let guest = Arc::new(Guest {
             requests: AtomicUsize::new(0),
+            has_spoken: AtomicBool::new(false),
             active: Mutex::new(Instant::now()),
             asked_to_leave: Notify::new(),
         });
@@ -93,28 +100,36 @@ impl Guest {
         *lock(&self.active) = Instant::now();
     }
 
-    fn may_be_sent_away(&self) -> bool {
-        self.requests.load(Ordering::Relaxed) == 0 || lock(&self.active).elapsed() > STANDSTILL
+    fn may_be_sent_away(&self, standstill: Duration) -> bool {
+        let idle = lock(&self.active).elapsed();
+        if self.requests.load(Ordering::Relaxed) > 0 {
+            return idle > standstill;
+        }
+        self.has_spoken.load(Ordering::Relaxed) || idle > FIRST_WORD
     }
 }
 
 impl Place {
     /// Marks a request as under way.
-    pub(super) fn busy(&self) -> Busy {
+    #[must_use]
+    pub fn busy(&self) -> Busy {
         self.guest.requests.fetch_add(1, Ordering::Relaxed);
+        self.guest.has_spoken.store(true, Ordering::Relaxed);
         self.guest.touch();
         Busy(Arc::clone(&self.guest), Arc::clone(&self.crowd))
     }
 
     /// Serves until the end, or until the place is needed and nothing is under way.
-    pub(super) async fn hold<T>(&self, connection: impl Future<Output = T>) -> Option<T> {
+    pub async fn hold<T>(&self, connection: impl Future<Output = T>) -> Option<T> {
         let mut connection = std::pin::pin!(connection);
         loop {
             tokio::select! {
+                biased;
+                // A request that is there already comes before leaving.
                 ended = &mut connection => return Some(ended),
                 () = self.guest.asked_to_leave.notified() => {
                     // A request may have come since.
-                    if self.guest.may_be_sent_away() {
+                    if self.guest.may_be_sent_away(self.crowd.standstill) {
                         return None;
                     }
                 }
@@ -132,7 +147,7 @@ impl Drop for Place {
 
 impl Busy {
     /// A part of a body moved.
-    pub(super) fn moved(&self) {
+    pub fn moved(&self) {
         self.0.touch();
     }
 }
@@ -146,13 +161,14 @@ impl Drop for Busy {
 }
 
 /// The body of an answer: the request is under way until all of it is handed over.
-pub(super) struct Tracked<B> {
+pub struct Tracked<B> {
     body: B,
     busy: Arc<Busy>,
 }
 
 impl<B> Tracked<B> {
-    pub(super) fn new(body: B, busy: Arc<Busy>) -> Self {
+    /// The body, for as long as the request is under way.
+    pub fn new(body: B, busy: Arc<Busy>) -> Self {
         Self { body, busy }
     }
 }
@@ -189,12 +205,15 @@ fn lock<T>(mutex: &Mutex<T>) -> MutexGuard<'_, T> {
 mod tests {
     use super::*;
 
+    const STANDSTILL: Duration = Duration::from_secs(30);
+
     #[tokio::test]
     async fn the_longest_idle_makes_room_and_the_busy_stay() {
-        let crowd = Crowd::new(2);
+        let crowd = Crowd::new(2, STANDSTILL);
         let busy_place = crowd.enter().await;
         let busy = busy_place.busy();
         let idle_place = crowd.enter().await;
+        drop(idle_place.busy());
         assert!(crowd.try_enter().is_none(), "both places are taken");
         let sent_away = idle_place.hold(std::future::pending::<()>()).await;
         assert!(sent_away.is_none());
@@ -210,7 +229,7 @@ mod tests {
 
     #[tokio::test]
     async fn who_waits_gets_the_place_of_who_ends() {
-        let crowd = Crowd::new(1);
+        let crowd = Crowd::new(1, STANDSTILL);
         let place = crowd.enter().await;
         let request = place.busy();
         let waiting = tokio::spawn({

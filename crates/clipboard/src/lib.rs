@@ -73,7 +73,7 @@ pub async fn read() -> Result<Vec<Source>> {
 
 #[cfg(target_os = "linux")]
 fn read_now(reading: &Arc<Reading>, stem: &str) -> Result<Vec<Source>> {
-    if crate::environment::is_wayland() {
+    if is_wayland() {
         match wayland::WaylandOffers::open(reading) {
             Ok(mut offers) => return offers::pick(&mut offers, stem),
             // Some compositors let no program read the clipboard unless it has the focus; most of
@@ -90,8 +90,17 @@ fn read_now(reading: &Arc<Reading>, stem: &str) -> Result<Vec<Source>> {
     native::read(reading, stem)
 }
 
+/// Whether the desktop of this session speaks Wayland.
+#[must_use]
+pub fn is_wayland() -> bool {
+    let variable = |name: &str| std::env::var(name).unwrap_or_default();
+    let session = variable("XDG_SESSION_TYPE");
+    session == "wayland" || (session != "x11" && !variable("WAYLAND_DISPLAY").is_empty())
+}
+
 /// The owner of the clipboard does not answer.
-pub(crate) fn timed_out() -> Box<Error> {
+#[must_use]
+pub fn timed_out() -> Box<Error> {
     Error::new(ErrorCode::ClipboardTimeout, "The program that holds the clipboard does not answer.")
         .hint("Copy the picture again, then try once more.")
         .temporary()
