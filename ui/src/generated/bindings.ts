@@ -407,7 +407,7 @@ details?: Array<string>, };
 /**
  * What went wrong, in the form programs act on. Written as `snake_case`.
  */
-export type ErrorCode = "file_not_found" | "file_unreadable" | "not_a_file" | "empty_file" | "not_a_picture" | "damaged_picture" | "too_many_pixels" | "file_too_large" | "source_gone" | "url_invalid" | "url_refused" | "clipboard_empty" | "clipboard_timeout" | "auth_failed" | "access_denied" | "bucket_not_found" | "object_not_found" | "wrong_region" | "wrong_addressing" | "public_endpoint_forbidden" | "clock_skew" | "too_large" | "quota_exceeded" | "rate_limited" | "network" | "tls_failed" | "key_exists" | "unsupported" | "host_refused" | "profile_not_found" | "profile_exists" | "invalid_field" | "invalid_template" | "secret_missing" | "keychain_unavailable" | "keychain_locked" | "settings_damaged" | "settings_newer" | "database_damaged" | "database_newer" | "database_busy" | "disk_full" | "read_only" | "port_taken" | "hotkey_taken" | "not_found" | "cancelled" | "internal";
+export type ErrorCode = "file_not_found" | "file_unreadable" | "not_a_file" | "empty_file" | "not_a_picture" | "damaged_picture" | "too_many_pixels" | "file_too_large" | "source_gone" | "url_invalid" | "url_refused" | "clipboard_empty" | "clipboard_timeout" | "auth_failed" | "access_denied" | "bucket_not_found" | "object_not_found" | "wrong_region" | "wrong_addressing" | "public_endpoint_forbidden" | "clock_skew" | "too_large" | "quota_exceeded" | "rate_limited" | "network" | "tls_failed" | "key_exists" | "unsupported" | "host_refused" | "profile_not_found" | "profile_exists" | "invalid_field" | "invalid_template" | "secret_missing" | "keychain_unavailable" | "keychain_locked" | "settings_damaged" | "settings_newer" | "database_damaged" | "database_newer" | "database_busy" | "disk_full" | "read_only" | "port_taken" | "hotkey_taken" | "origin_refused" | "not_found" | "cancelled" | "internal";
 
 /**
  * `error_report`.
@@ -1261,6 +1261,53 @@ failed: Array<FailedCopy>, };
 export type SecretStoreKind = "keychain" | "file" | "unavailable";
 
 /**
+ * The server that editors send pictures to, as they do to PicGo.
+ */
+export type ServerSettings = {
+/**
+ * Listen for editors.
+ */
+enabled: boolean,
+/**
+ * The address to listen at. Beyond this computer a token is needed.
+ */
+address: string,
+/**
+ * The port; many editors know no other than 36677, so it never moves by itself.
+ */
+port: number,
+/**
+ * A token is in the keychain, and every request has to show it.
+ */
+has_token: boolean,
+/**
+ * How often it was set: a new token in the place of another is noticed by every process.
+ */
+token_revision: number,
+/**
+ * Origins of pages that may use the server besides those of known editors:
+ * `https://notes.example.com`, `null`, `file://`.
+ */
+allowed_origins: Array<string>,
+/**
+ * The only formats of pictures that are taken, by name; empty takes all.
+ */
+formats: Array<string>,
+/**
+ * Addresses of pictures may lead into this computer and its network.
+ */
+allow_private_addresses: boolean, };
+
+/**
+ * `server_token_set`. Has no `Debug`: the token is a secret.
+ */
+export type ServerToken = {
+/**
+ * What editors have to show from now on; `null` for nothing.
+ */
+token?: string | null, };
+
+/**
  * Everything a person can set, secrets excepted.
  */
 export type Settings = {
@@ -1307,14 +1354,19 @@ hotkeys: HotkeySettings,
 /**
  * The window and the tray.
  */
-desktop: DesktopSettings, };
+desktop: DesktopSettings,
+/**
+ * The server that editors send pictures to.
+ */
+server: ServerSettings, };
 
 /**
  * `settings_change`: what differs, merged deeply; `null` brings a default back.
  */
 export type SettingsChange = {
 /**
- * Any of `language`, `appearance`, `onboarded`, `links`, `upload`, `network`, `hotkeys`, `desktop`.
+ * Any of `language`, `appearance`, `onboarded`, `links`, `upload`, `network`, `hotkeys`, `desktop`,
+ * `server`.
  */
 patch: Record<string, unknown>, };
 
@@ -1672,6 +1724,7 @@ en: string,
 export interface Commands {
   app_state: { request: Empty; response: AppState };
   settings_change: { request: SettingsChange; response: Settings };
+  server_token_set: { request: ServerToken; response: Settings };
   secret_store_use_file: { request: Empty; response: SecretStoreKind };
   notice_dismiss: { request: NoticeTopic; response: null };
   error_report: { request: ErrorReport; response: string };
