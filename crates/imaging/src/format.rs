@@ -10,6 +10,7 @@ mod jpeg;
 pub(crate) mod jpeg_segments;
 mod jxl;
 mod png;
+pub(crate) mod profile;
 mod qoi;
 mod svg;
 mod tiff;
@@ -23,7 +24,7 @@ use picferry_core::picture::PictureFormat;
 
 pub(crate) use gif::gif_frames;
 pub(crate) use jpeg::coarseness;
-pub(crate) use png::png_chunks;
+pub(crate) use png::{png_chunks, png_profile};
 pub(crate) use svg::begins_as_svg;
 
 /// What the first part of a file says.

@@ -46,6 +46,9 @@ pub(crate) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Raster> {
     if let Some((width, height)) = container(PictureFormat::Avif).header(bytes)?.size {
         options.limits.check(width, height)?;
     }
+    if !heif::items_fit(bytes) {
+        return Err(damage::ends_early(PictureFormat::Avif));
+    }
     let mut decoder =
         Decoder::open(bytes, options.limits).map_err(|why| refused(why, options.limits, None))?;
     let head = decoder.head();
@@ -155,7 +158,7 @@ pub(crate) fn encode(raster: &Raster, options: &AvifOptions, cancel: &Cancel) ->
     let plan = settings::plan(pixels, options);
     let planes = Planes::of(pixels, plan.depth, plan.chroma, raster.is_transparent());
     cancel.check()?;
-    let file = encoder::write(&planes, raster.icc.as_deref(), &plan.settings);
+    let file = encoder::write(planes, raster.icc.as_deref(), &plan.settings);
     cancel.check()?;
     file.map_err(|why| {
         Error::new(ErrorCode::Internal, "The picture could not be encoded as AVIF.")

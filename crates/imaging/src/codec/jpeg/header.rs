@@ -3,6 +3,7 @@
 use crate::codec::cannot_decode;
 use crate::damage;
 use crate::format::jpeg_segments::{END, FIRST_APP, SCAN, Segment, Segments};
+use crate::format::profile::LARGEST_PROFILE;
 use crate::limits::Limits;
 use bytes::Bytes;
 use picferry_core::Result;
@@ -174,6 +175,17 @@ impl Component {
     }
 }
 
+/// The colour profile of a file, whatever else is in it.
+pub(crate) fn profile(bytes: &[u8]) -> Option<Bytes> {
+    let mut icc = ProfileParts::default();
+    for segment in Segments::before_data(bytes).map_while(Result::ok) {
+        if segment.marker == APP2 {
+            icc.add(segment.payload);
+        }
+    }
+    icc.join()
+}
+
 fn scans(bytes: &[u8]) -> usize {
     Segments::new(bytes).flatten().filter(|segment| segment.marker == SCAN).take(MOST_SCANS + 1).count()
 }
@@ -193,11 +205,15 @@ impl<'a> ProfileParts<'a> {
         }
     }
 
-    /// The whole; `None` without a profile and for one with a part missing, doubled or misnumbered.
+    /// The whole; `None` without a profile, for a huge one, and for one with a part missing, doubled or
+    /// misnumbered.
     fn join(mut self) -> Option<Bytes> {
         self.parts.sort_by_key(|(number, _)| *number);
         let is_whole = self.parts.iter().map(|(number, _)| *number).eq(1..=self.count);
-        let joined: Vec<u8> = self.parts.iter().flat_map(|(_, part)| part.iter().copied()).collect();
-        (is_whole && !joined.is_empty()).then(|| joined.into())
+        let length: usize = self.parts.iter().map(|(_, part)| part.len()).sum();
+        if !is_whole || !(1..=LARGEST_PROFILE).contains(&length) {
+            return None;
+        }
+        Some(self.parts.iter().flat_map(|(_, part)| part.iter().copied()).collect::<Vec<u8>>().into())
     }
 }
