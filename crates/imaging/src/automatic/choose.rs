@@ -112,7 +112,7 @@ fn fitted(raster: &Raster, targets: Targets) -> Cow<'_, Raster> {
         _ if !has_needless_alpha => return Cow::Borrowed(raster),
         DynamicImage::ImageRgba16(_) => DynamicImage::ImageRgb16(raster.pixels.to_rgb16()),
         DynamicImage::ImageLumaA16(_) => DynamicImage::ImageLuma16(raster.pixels.to_luma16()),
-        _ => raster.to_eight_bits(),
+        _ => raster.eight_bits().into_owned(),
     };
     Cow::Owned(Raster { pixels, icc: raster.icc.clone() })
 }
