@@ -150,13 +150,6 @@ impl Header {
         is_usual && are_different && names != b"RGB"
     }
 
-    /// Whether a part of the size can have colours that are as sharp: at half the size, those of half
-    /// the resolution both ways are decoded whole, but not those of half the resolution across only.
-    pub(super) fn keeps_colors(&self) -> bool {
-        let [luma, colors @ ..] = self.components.as_slice() else { return true };
-        colors.iter().all(|color| luma.sampling.0 * color.sampling.1 == luma.sampling.1 * color.sampling.0)
-    }
-
     /// Memory for the coefficients of the whole picture.
     pub(super) fn coefficient_bytes(&self) -> u64 {
         let most = |side: fn(&Component) -> u64| self.components.iter().map(side).max().unwrap_or(1);
