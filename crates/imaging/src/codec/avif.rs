@@ -32,8 +32,21 @@ pub(crate) struct AvifOptions {
     pub quality: f32,
     /// Sooner, or smaller.
     pub effort: Effort,
+    /// What the file is for.
+    pub pace: Pace,
     /// Threads of the encoder: 1 where several pictures are worked on at once.
     pub threads: u32,
+}
+
+/// How much time an encoder takes beyond what the effort says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// As the effort says.
+    Usual,
+    /// One file of several that are written until one looks as asked.
+    Choosing,
+    /// Only to see what a quality looks like.
+    Trying,
 }
 
 /// Decodes the picture as it is stored: of a sequence its first frame, of several layers the best.
