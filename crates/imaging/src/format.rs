@@ -9,7 +9,9 @@ mod ico;
 mod jpeg;
 pub(crate) mod jpeg_segments;
 mod jxl;
+mod photoshop;
 mod png;
+pub(crate) mod profile;
 mod qoi;
 mod svg;
 mod tiff;
@@ -23,7 +25,7 @@ use picferry_core::picture::PictureFormat;
 
 pub(crate) use gif::gif_frames;
 pub(crate) use jpeg::coarseness;
-pub(crate) use png::png_chunks;
+pub(crate) use png::{png_chunks, png_profile};
 pub(crate) use svg::begins_as_svg;
 
 /// What the first part of a file says.
@@ -77,11 +79,13 @@ pub(crate) struct Metadata {
     pub exif: Option<Vec<u8>>,
     /// An XMP packet.
     pub xmp: Option<Vec<u8>>,
+    /// IPTC records, for which few formats have a place.
+    pub iptc: Option<Vec<u8>>,
 }
 
 impl Metadata {
     pub(crate) fn is_empty(&self) -> bool {
-        self.exif.is_none() && self.xmp.is_none()
+        self.exif.is_none() && self.xmp.is_none() && self.iptc.is_none()
     }
 }
 
@@ -96,9 +100,14 @@ pub(crate) trait Container: Sync {
     /// Takes metadata out and leaves pixels, colour profile and animation as they are.
     fn strip(&self, bytes: &[u8]) -> Result<Stripped>;
 
-    /// EXIF and XMP, where it is known how this format keeps them.
+    /// EXIF, XMP and IPTC, where it is known how this format keeps them.
     fn metadata(&self, _bytes: &[u8]) -> Metadata {
         Metadata::default()
+    }
+
+    /// Whether IPTC has a place in this format.
+    fn has_place_for_iptc(&self) -> bool {
+        false
     }
 
     /// The file with this metadata instead of its own EXIF and XMP; `None` where there is no place

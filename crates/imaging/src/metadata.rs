@@ -1,6 +1,7 @@
 //! What a picture says of itself beside its pixels: read for the person, carried over, made less.
 
 mod exif_block;
+mod iptc;
 mod report;
 mod xmp;
 
@@ -23,19 +24,31 @@ pub(crate) fn to_keep(bytes: &[u8], format: PictureFormat, rule: MetadataRule) -
 /// What a new file takes over from the one it was made of; its pixels are upright.
 pub(crate) fn to_carry(bytes: &[u8], format: PictureFormat, rule: MetadataRule) -> Metadata {
     let metadata = to_keep(bytes, format, rule);
-    Metadata { exif: metadata.exif.map(|block| exif_block::upright(&block)), xmp: metadata.xmp.map(upright) }
+    Metadata {
+        exif: metadata.exif.map(|block| exif_block::upright(&block)),
+        xmp: metadata.xmp.map(upright),
+        iptc: metadata.iptc,
+    }
 }
 
-/// EXIF and XMP without what is private.
+/// Metadata for a file in a format that has no place for IPTC: its words as XMP, unless there is XMP,
+/// which says the same.
+pub(crate) fn without_iptc(metadata: &Metadata) -> Metadata {
+    let words = || metadata.iptc.as_deref().and_then(iptc::as_xmp);
+    Metadata { exif: metadata.exif.clone(), xmp: metadata.xmp.clone().or_else(words), iptc: None }
+}
+
+/// EXIF, XMP and IPTC without what is private.
 fn without_private(metadata: &Metadata) -> Metadata {
     Metadata {
         exif: metadata.exif.as_deref().and_then(exif_block::without_private),
         xmp: metadata.xmp.as_deref().and_then(xmp::without_private),
+        iptc: metadata.iptc.as_deref().and_then(iptc::without_private),
     }
 }
 
 /// A file that keeps its pixels, without what is private in its metadata. Other kinds of metadata
-/// (comments, IPTC, makers' blocks) go as a whole: nobody can tell what is in them.
+/// (comments, makers' blocks) go as a whole: nobody can tell what is in them.
 pub(crate) fn strip_private(bytes: &[u8], format: PictureFormat) -> Result<Stripped> {
     let container = container(format);
     let kept = without_private(&container.metadata(bytes));

@@ -33,7 +33,7 @@ pub fn preview(bytes: &[u8], edge: u32, limits: &Limits) -> Result<Bytes> {
         let mut file = Vec::new();
         // Seen once and thrown away: quickly written is better than small.
         let encoder = PngEncoder::new_with_quality(&mut file, CompressionType::Fast, FilterType::Sub);
-        raster.to_eight_bits().write_with_encoder(encoder).map_err(|error| {
+        raster.eight_bits().write_with_encoder(encoder).map_err(|error| {
             Error::new(ErrorCode::Internal, "The picture could not be drawn for the screen.").detail(error)
         })?;
         Ok(file.into())

@@ -2,6 +2,7 @@
 
 use bytes::Bytes;
 use image::DynamicImage;
+use std::borrow::Cow;
 
 /// Pixels with their colour profile. Stored as they were decoded: 8 or 16 bits, with or without
 /// colour and alpha.
@@ -39,9 +40,16 @@ impl Raster {
     }
 
     /// The same with 8 bits a channel and no alpha channel that hides nothing, in the layouts that
-    /// encoders take: gray, RGB or RGBA.
-    pub(crate) fn to_eight_bits(&self) -> DynamicImage {
+    /// encoders take: gray, RGB or RGBA. Copied only where they are in another one.
+    pub(crate) fn eight_bits(&self) -> Cow<'_, DynamicImage> {
         let alpha = self.is_transparent();
+        if matches!(
+            (&self.pixels, alpha),
+            (DynamicImage::ImageLuma8(_) | DynamicImage::ImageRgb8(_), _)
+                | (DynamicImage::ImageRgba8(_), true)
+        ) {
+            return Cow::Borrowed(&self.pixels);
+        }
         let gray = matches!(
             self.pixels,
             DynamicImage::ImageLuma8(_)
@@ -49,10 +57,10 @@ impl Raster {
                 | DynamicImage::ImageLumaA8(_)
                 | DynamicImage::ImageLumaA16(_)
         );
-        match (alpha, gray) {
+        Cow::Owned(match (alpha, gray) {
             (true, _) => DynamicImage::ImageRgba8(self.pixels.to_rgba8()),
             (false, true) => DynamicImage::ImageLuma8(self.pixels.to_luma8()),
             (false, false) => DynamicImage::ImageRgb8(self.pixels.to_rgb8()),
-        }
+        })
     }
 }

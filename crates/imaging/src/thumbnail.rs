@@ -54,7 +54,7 @@ pub fn thumbnail(bytes: &[u8], limits: &Limits) -> Result<Option<Thumbnail>> {
         // A decoder may have scaled already; the header knows the sides better, if it told the truth.
         let is_enough = |size: &(u32, u32)| size.0 <= decoded.0 && size.1 <= decoded.1;
         let size = stored.map(small_size).filter(is_enough).unwrap_or_else(|| small_size(decoded));
-        let small = resize::resize(raster, size)?;
+        let small = resize::resize_decoded(raster, stored.unwrap_or(decoded), size)?;
         encode(&turn::orient(color::to_srgb(small)?, orientation)).map(Some)
     })
 }
@@ -97,13 +97,18 @@ fn decode(
 }
 
 fn encode(raster: &Raster) -> Result<Thumbnail> {
-    let pixels = raster.to_eight_bits();
+    let pixels = raster.eight_bits();
     let (width, height) = (pixels.width(), pixels.height());
-    let encoded = if let DynamicImage::ImageRgba8(pixels) = &pixels {
-        webp::Encoder::from_rgba(pixels, width, height).encode_simple(false, QUALITY)
-    } else {
-        webp::Encoder::from_rgb(&pixels.to_rgb8(), width, height).encode_simple(false, QUALITY)
+    let colored;
+    let encoder = match &*pixels {
+        DynamicImage::ImageRgba8(pixels) => webp::Encoder::from_rgba(pixels, width, height),
+        DynamicImage::ImageRgb8(pixels) => webp::Encoder::from_rgb(pixels, width, height),
+        gray => {
+            colored = gray.to_rgb8();
+            webp::Encoder::from_rgb(&colored, width, height)
+        }
     };
+    let encoded = encoder.encode_simple(false, QUALITY);
     let encoded = encoded.map_err(|error| {
         Error::new(ErrorCode::Internal, "The thumbnail could not be encoded.").detail(format!("{error:?}"))
     })?;

@@ -7,7 +7,7 @@ use picferry_core::compress::CompressResult;
 use picferry_core::images::ImageOptions;
 use picferry_core::picture::PictureFormat;
 use picferry_core::{Error, ErrorCode, Result};
-use picferry_imaging::Cancel;
+use picferry_imaging::{Cancel, Limits};
 use std::collections::HashSet;
 use std::ffi::OsStr;
 use std::io::Write as _;
@@ -17,9 +17,6 @@ use tokio::sync::Semaphore;
 
 /// What all pictures that are worked on at the same time may need together, in MB.
 const MEMORY: u32 = 2048;
-
-/// Memory for one megapixel, in MB: the picture as it was and as it is, and what comparing them takes.
-const MEMORY_OF_A_MEGAPIXEL: u64 = 64;
 
 /// Files to be made smaller.
 #[derive(Debug, Clone)]
@@ -157,7 +154,8 @@ impl Gate {
         let bytes = run_blocking(move || crate::acquire::read_file(&path, &shown, limit)).await?;
         let info = picferry_imaging::inspect(&bytes)?;
         let pixels = u64::from(info.width.unwrap_or(0)) * u64::from(info.height.unwrap_or(0));
-        let need = pixels.div_ceil(1_000_000) * MEMORY_OF_A_MEGAPIXEL;
+        // Whether it is made smaller before the dear steps is not known here.
+        let need = Limits::estimate(pixels, pixels).div_ceil(1_000_000);
         let need = u32::try_from(need).unwrap_or(MEMORY).min(MEMORY);
         Ok((bytes, self.0.clone().acquire_many_owned(need).await.ok()))
     }

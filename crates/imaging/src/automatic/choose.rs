@@ -9,6 +9,7 @@ use super::search::Scale;
 use super::ways::{Tools, Way, ways};
 use crate::cancel::Cancel;
 use crate::codec;
+use crate::codec::avif::Pace;
 use crate::measure::Reference;
 use crate::prepare::PrepareOptions;
 use crate::raster::Raster;
@@ -49,14 +50,15 @@ pub(crate) fn still(
     {
         return Ok(Err(KeptWhy::AlreadySmall));
     }
-    let tools = Tools { effort: images.effort, limits: &options.limits, cancel };
+    let pace = if matches!(images.aim, Aim::Look(_)) { Pace::Choosing } else { Pace::Usual };
+    let tools = Tools { effort: images.effort, pace, limits: &options.limits, cancel };
     let raster = fitted(raster, targets);
     let mut class = classify(&raster);
     if lossy_source::is_lossy(source.bytes, source.info.format) {
         // What a codec for photos has written is best left to one.
         class.kind = Kind::Photo;
     }
-    let mut ways = ways(class, targets, images, (raster.width(), raster.height()));
+    let mut ways = ways(class, targets, images, &options.limits, (raster.width(), raster.height()))?;
     if class.kind == Kind::FewColors && ways.contains(&Way::Png) {
         // It has its palette already; another pass would find colours to save every time.
         ways.retain(|way| *way != Way::PngPalette);
@@ -69,13 +71,14 @@ pub(crate) fn still(
         tools,
         budget: Budget::of_millis(images.time_budget_ms),
         source,
+        kind: class.kind,
         is_automatic: matches!(targets, Targets::UpTo(_)),
         aim: images.aim,
         verification: OnceCell::new(),
     };
     let written = match images.aim {
         Aim::Look(target) => job.looking(&ways, target)?,
-        Aim::EncoderQuality(quality) => Ok(job.at_quality(&ways, class.kind, f32::from(quality))?),
+        Aim::EncoderQuality(quality) => Ok(job.at_quality(&ways, f32::from(quality))?),
         Aim::Bytes(limit) => job.within(&ways, usize::try_from(limit).unwrap_or(usize::MAX))?,
     };
     Ok(written.and_then(|written| {
@@ -112,7 +115,7 @@ fn fitted(raster: &Raster, targets: Targets) -> Cow<'_, Raster> {
         _ if !has_needless_alpha => return Cow::Borrowed(raster),
         DynamicImage::ImageRgba16(_) => DynamicImage::ImageRgb16(raster.pixels.to_rgb16()),
         DynamicImage::ImageLumaA16(_) => DynamicImage::ImageLuma16(raster.pixels.to_luma16()),
-        _ => raster.to_eight_bits(),
+        _ => raster.eight_bits().into_owned(),
     };
     Cow::Owned(Raster { pixels, icc: raster.icc.clone() })
 }
@@ -152,6 +155,7 @@ pub(super) struct Job<'a> {
     pub tools: Tools<'a>,
     pub budget: Budget,
     pub source: &'a Source<'a>,
+    pub kind: Kind,
     pub is_automatic: bool,
     pub aim: Aim,
     /// What results are measured against: made once, when the first one is.

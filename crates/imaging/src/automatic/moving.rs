@@ -156,5 +156,5 @@ impl Job<'_> {
 
 /// Without an alpha channel that hides nothing: it would be measured twice.
 fn dynamic(frame: &RgbaImage) -> DynamicImage {
-    crate::raster::Raster::srgb(DynamicImage::ImageRgba8(frame.clone())).to_eight_bits()
+    crate::raster::Raster::srgb(DynamicImage::ImageRgba8(frame.clone())).eight_bits().into_owned()
 }

@@ -11,7 +11,7 @@ use picferry_core::images::KeptWhy;
 
 impl Job<'_> {
     /// One file at the encoder's own number; lossless ways where they suit the picture as well.
-    pub(super) fn at_quality(&self, ways: &[Way], kind: Kind, quality: f32) -> Result<Written> {
+    pub(super) fn at_quality(&self, ways: &[Way], quality: f32) -> Result<Written> {
         let mut best = None;
         if let Some(way) = ways.iter().find(|way| way.is_for_photos()) {
             let scale = self.scale(*way).map_or(quality, |scale| quality.clamp(scale.least, scale.most));
@@ -19,7 +19,7 @@ impl Job<'_> {
             best = Some(Written { bytes: bytes.into(), score: None, aim_is_met: true });
         }
         let others = ways.iter().filter(|way| !way.is_for_photos());
-        let is_settled = kind == Kind::Photo && best.is_some();
+        let is_settled = self.kind == Kind::Photo && best.is_some();
         for way in others.filter(|_| !is_settled) {
             let bytes = match way.scale() {
                 None => self.lossless(*way)?.bytes,
@@ -63,7 +63,7 @@ impl Job<'_> {
         let mut best: Option<Vec<u8>> = None;
         let mut smallest: Option<Vec<u8>> = None;
         // The middle of most scales is far above what is asked for with a small file.
-        let mut quality = way.first_guess(60.0).clamp(low, high);
+        let mut quality = way.first_guess(60.0, self.kind).clamp(low, high);
         for _ in 0..8 {
             let bytes = way.encode(self.raster, quality, &self.tools)?;
             if bytes.len() <= limit {

@@ -32,8 +32,21 @@ pub(crate) struct AvifOptions {
     pub quality: f32,
     /// Sooner, or smaller.
     pub effort: Effort,
+    /// What the file is for.
+    pub pace: Pace,
     /// Threads of the encoder: 1 where several pictures are worked on at once.
     pub threads: u32,
+}
+
+/// How much time an encoder takes beyond what the effort says.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Pace {
+    /// As the effort says.
+    Usual,
+    /// One file of several that are written until one looks as asked.
+    Choosing,
+    /// Only to see what a quality looks like.
+    Trying,
 }
 
 /// Decodes the picture as it is stored: of a sequence its first frame, of several layers the best.
@@ -45,6 +58,9 @@ pub(crate) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Raster> {
     options.cancel.check()?;
     if let Some((width, height)) = container(PictureFormat::Avif).header(bytes)?.size {
         options.limits.check(width, height)?;
+    }
+    if !heif::items_fit(bytes) {
+        return Err(damage::ends_early(PictureFormat::Avif));
     }
     let mut decoder =
         Decoder::open(bytes, options.limits).map_err(|why| refused(why, options.limits, None))?;
@@ -155,7 +171,7 @@ pub(crate) fn encode(raster: &Raster, options: &AvifOptions, cancel: &Cancel) ->
     let plan = settings::plan(pixels, options);
     let planes = Planes::of(pixels, plan.depth, plan.chroma, raster.is_transparent());
     cancel.check()?;
-    let file = encoder::write(&planes, raster.icc.as_deref(), &plan.settings);
+    let file = encoder::write(planes, raster.icc.as_deref(), &plan.settings);
     cancel.check()?;
     file.map_err(|why| {
         Error::new(ErrorCode::Internal, "The picture could not be encoded as AVIF.")

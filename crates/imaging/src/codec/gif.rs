@@ -4,7 +4,7 @@ use super::DecodeOptions;
 use crate::animation::{self, Animation, Blend, Canvas, Dispose, Frames, Part};
 use crate::codec::guarded;
 use crate::damage;
-use crate::format::gif_frames;
+use crate::format::{gif_frames, profile};
 use crate::raster::Raster;
 use bytes::Bytes;
 use gif::{ColorOutput, Decoder, DecodingError, DisposalMethod, MemoryLimit, Repeat};
@@ -123,7 +123,7 @@ impl<'a> Reader<'a> {
     }
 
     fn profile(&self) -> Option<Bytes> {
-        self.decoder.icc_profile().filter(|icc| !icc.is_empty()).map(Bytes::copy_from_slice)
+        self.decoder.icc_profile().and_then(profile::usable)
     }
 }
 

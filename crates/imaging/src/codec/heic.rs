@@ -49,6 +49,9 @@ pub(crate) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Raster> {
         None => container(PictureFormat::Heic).header(bytes)?.size.unwrap_or_default(),
     };
     options.limits.check(width, height)?;
+    if !heif::items_fit(bytes) {
+        return Err(damage::ends_early(PictureFormat::Heic));
+    }
     // What libheif holds while it decodes: planes and pixels, of 16 bits at worst.
     if (u64::from(width) * u64::from(height)).saturating_mul(8) > options.limits.max_alloc {
         return Err(options.limits.out_of_memory(width, height));

@@ -10,6 +10,7 @@ mod subsampling;
 
 pub(crate) use decode::decode;
 pub(crate) use encode::{JpegOptions, encode};
+pub(crate) use header::profile;
 pub(crate) use means::eighth;
 pub(crate) use subsampling::Subsampling;
 

@@ -4,9 +4,9 @@ use super::{DecodeOptions, png};
 use crate::bytes_reader::BytesReader;
 use crate::codec::guarded;
 use crate::damage;
+use crate::format::profile;
 use crate::format::tiff_tags::{self, Directory};
 use crate::raster::Raster;
-use bytes::Bytes;
 use image::error::ImageError;
 use image::{DynamicImage, ExtendedColorType, ImageDecoder, ImageFormat, ImageReader};
 use picferry_core::picture::PictureFormat;
@@ -56,7 +56,7 @@ fn read(bytes: &[u8], format: PictureFormat, codec: ImageFormat, options: &Decod
     // Only TIFF has one here; the library reads it from one of the two types it is stored as.
     let directory = (format == PictureFormat::Tiff).then(|| Directory::first_of(bytes)).flatten();
     let icc = directory.and_then(|directory| directory.bytes(tiff_tags::PROFILE));
-    let icc = icc.filter(|icc| fits(icc, &pixels)).map(Bytes::copy_from_slice);
+    let icc = icc.filter(|icc| fits(icc, &pixels)).and_then(profile::usable);
     Ok(Raster { pixels, icc })
 }
 

@@ -17,6 +17,8 @@ struct Layout {
     height: u32,
     bits: u16,
     compression: u32,
+    /// Bytes of the pixels, where they are compressed and the file says it.
+    packed: u32,
 }
 
 fn layout(bytes: &[u8]) -> Option<Layout> {
@@ -31,8 +33,8 @@ fn layout(bytes: &[u8]) -> Option<Layout> {
     };
     reader.skip(2)?;
     let bits = reader.u16_le()?;
-    let compression = if is_core { 0 } else { reader.u32_le()? };
-    Some(Layout { data, width, height, bits, compression })
+    let (compression, packed) = if is_core { (0, 0) } else { (reader.u32_le()?, reader.u32_le()?) };
+    Some(Layout { data, width, height, bits, compression, packed })
 }
 
 fn side(stored: u32) -> u32 {
@@ -49,7 +51,11 @@ impl Container for Bmp {
         let Some(layout) = layout(bytes) else { return Err(damage::ends_early(PictureFormat::Bmp)) };
         let is_uncompressed = matches!(layout.compression, 0 | 3 | 6);
         let row = (u64::from(layout.width) * u64::from(layout.bits)).div_ceil(32) * 4;
-        let pixels = if is_uncompressed { row.saturating_mul(u64::from(layout.height)) } else { 1 };
+        let pixels = if is_uncompressed {
+            row.saturating_mul(u64::from(layout.height))
+        } else {
+            layout.packed.max(1).into()
+        };
         if u64::from(layout.data).saturating_add(pixels) <= bytes.len() as u64 {
             Ok(())
         } else {

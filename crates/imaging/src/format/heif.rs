@@ -116,6 +116,17 @@ pub(crate) fn inner_parts(bytes: &[u8]) -> Vec<&[u8]> {
     Items::read(bytes).map(|items| items.inner_parts()).unwrap_or_default()
 }
 
+/// The colour profile of the picture.
+pub(crate) fn profile(bytes: &[u8]) -> Option<&[u8]> {
+    Items::read(bytes)?.profile()
+}
+
+/// Whether no item takes more bytes than the file has: stretches that are named again and again would
+/// make a huge item of a small file.
+pub(crate) fn items_fit(bytes: &[u8]) -> bool {
+    Items::read(bytes).is_none_or(|items| items.are_inside())
+}
+
 /// The size that is coded, and the part of it that is meant to be seen: left, top, width, height.
 pub(crate) struct Shape {
     pub stored: (u32, u32),

@@ -149,10 +149,20 @@ impl<'a> Items<'a> {
         self.own_properties().find(|part| &part.kind == kind).map(|part| &self.bytes[part.content.clone()])
     }
 
-    /// Whether all items lie inside the file.
+    /// The colour profile, where it is one and not a set of code points.
+    pub(super) fn profile(&self) -> Option<&'a [u8]> {
+        let profiles = self.own_properties().filter(|part| &part.kind == b"colr");
+        let mut contents = profiles.filter_map(|part| self.bytes.get(part.content.clone()));
+        contents.find_map(|content| content.strip_prefix(b"prof").or_else(|| content.strip_prefix(b"rICC")))
+    }
+
+    /// Whether all items lie inside the file, and none takes more than there is.
     pub(super) fn are_inside(&self) -> bool {
         let length = self.bytes.len() as u64;
-        self.places.iter().flat_map(|(_, ranges)| ranges).all(|range| range.end <= length)
+        self.places.iter().all(|(_, ranges)| {
+            let sum = ranges.iter().fold(0_u64, |sum, range| sum.saturating_add(range.end - range.start));
+            sum <= length && ranges.iter().all(|range| range.end <= length)
+        })
     }
 
     /// What lies inside the `meta` box and is no metadata: how grids are laid out, and hardly ever

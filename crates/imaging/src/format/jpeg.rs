@@ -1,7 +1,7 @@
 //! JPEG: segments before, between and after compressed scans.
 
 use super::jpeg_segments::{COMMENT, END, FIRST_APP, LAST_APP, LINES, SCAN, START, Segment, Segments};
-use super::{Container, Header, Metadata, Stripped};
+use super::{Container, Header, Metadata, Stripped, photoshop};
 use crate::damage;
 use crate::exif::{EXIF_PREFIX, Orientation};
 use picferry_core::Result;
@@ -20,6 +20,8 @@ const APP1: u8 = FIRST_APP + 1;
 const APP2: u8 = FIRST_APP + 2;
 /// Tables of divisors.
 const DIVISORS: u8 = 0xdb;
+/// Photoshop's, with IPTC inside.
+const APP13: u8 = FIRST_APP + 13;
 /// Adobe's: how the colours are stored.
 const APP14: u8 = FIRST_APP + 14;
 
@@ -85,6 +87,7 @@ impl Container for Jpeg {
 
     fn metadata(&self, bytes: &[u8]) -> Metadata {
         let mut metadata = Metadata::default();
+        let mut resources = Vec::new();
         for segment in Segments::new(bytes).map_while(Result::ok).take_while(|segment| segment.marker != SCAN)
         {
             let after = |prefix| segment.payload.strip_prefix(prefix).map(<[u8]>::to_vec);
@@ -92,8 +95,16 @@ impl Container for Jpeg {
                 metadata.exif = metadata.exif.or_else(|| after(EXIF_PREFIX));
                 metadata.xmp = metadata.xmp.or_else(|| after(XMP));
             }
+            if segment.marker == APP13 {
+                resources.extend(after(photoshop::HEAD).unwrap_or_default());
+            }
         }
+        metadata.iptc = photoshop::iptc_in(&resources);
         metadata
+    }
+
+    fn has_place_for_iptc(&self) -> bool {
+        true
     }
 
     fn with_metadata(&self, bytes: &[u8], metadata: &Metadata) -> Option<Vec<u8>> {
@@ -109,14 +120,21 @@ impl Container for Jpeg {
                 push_segment(&mut inserts, APP1, &payload);
             }
         }
+        if let Some(records) = &metadata.iptc {
+            push_segment(&mut inserts, APP13, &photoshop::block_of(records)?);
+        }
         for (index, segment) in Segments::new(bytes).enumerate() {
             let segment = segment.ok()?;
             let is_jfif = segment.marker == APP0;
             if index == 0 && !is_jfif {
                 out.append(&mut inserts);
             }
-            let is_replaced = segment.marker == APP1
-                && (segment.payload.starts_with(EXIF_PREFIX) || segment.payload.starts_with(XMP));
+            let begins = |prefix| segment.payload.starts_with(prefix);
+            let is_replaced = match segment.marker {
+                APP1 => begins(EXIF_PREFIX) || begins(XMP),
+                APP13 => metadata.iptc.is_some() && begins(photoshop::HEAD),
+                _ => false,
+            };
             if !is_replaced {
                 out.extend_from_slice(&bytes[segment.range.clone()]);
             }

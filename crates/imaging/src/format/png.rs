@@ -1,9 +1,10 @@
 //! PNG and animated PNG: chunks with checksums.
 
-use super::{Container, Header, Metadata, Stripped};
+use super::{Container, Header, Metadata, Stripped, profile};
 use crate::bytes_reader::BytesReader;
 use crate::damage;
 use crate::exif::Orientation;
+use bytes::Bytes;
 use picferry_core::Result;
 use picferry_core::picture::PictureFormat;
 use std::ops::Range;
@@ -18,6 +19,9 @@ const KEPT: &[&[u8; 4]] = &[
 
 /// What a text chunk with XMP begins with.
 const XMP_KEYWORD: &[u8] = b"XML:com.adobe.xmp\0";
+
+/// The bytes of the name of a profile.
+const LONGEST_NAME: usize = 79;
 
 pub(super) struct Png;
 
@@ -173,6 +177,14 @@ fn xmp_in(text: &[u8]) -> Option<Vec<u8>> {
 /// The chunks of a file, in order: their kinds and their data.
 pub(crate) fn png_chunks(bytes: &[u8]) -> Result<Vec<([u8; 4], &[u8])>> {
     Chunks::new(bytes).map(|chunk| chunk.map(|chunk| (chunk.kind, chunk.data))).collect()
+}
+
+/// The colour profile: behind its name and the way it is packed, of which there is one.
+pub(crate) fn png_profile(bytes: &[u8]) -> Option<Bytes> {
+    let mut chunks = Chunks::new(bytes).map_while(Result::ok).take_while(|chunk| &chunk.kind != b"IDAT");
+    let data = chunks.find(|chunk| &chunk.kind == b"iCCP")?.data;
+    let name_end = data.iter().take(LONGEST_NAME + 1).position(|byte| *byte == 0)?;
+    profile::unpacked(data.get(name_end + 1..)?.strip_prefix(&[0])?)
 }
 
 fn size(chunk: &Chunk<'_>) -> Option<(u32, u32)> {

@@ -40,7 +40,8 @@ impl Container for Tiff {
         let is_inside = |(offset, count): (&u64, &u64)| {
             offset.checked_add(*count).is_some_and(|end| end <= bytes.len() as u64)
         };
-        if offsets.len() == counts.len() && offsets.iter().zip(&counts).all(is_inside) {
+        if directory.is_whole() && offsets.len() == counts.len() && offsets.iter().zip(&counts).all(is_inside)
+        {
             Ok(())
         } else {
             Err(damage::ends_early(PictureFormat::Tiff))

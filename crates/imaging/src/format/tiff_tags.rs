@@ -19,6 +19,10 @@ pub(crate) struct Directory<'a> {
     bytes: &'a [u8],
     layout: Layout,
     entries: Vec<Entry>,
+    /// Entries that the directory says it has.
+    count: u64,
+    /// Where the next directory is named.
+    next: usize,
 }
 
 #[derive(Clone, Copy)]
@@ -54,7 +58,27 @@ impl<'a> Directory<'a> {
         let mut reader = BytesReader::at(bytes, start);
         let count = if layout.is_wide { layout.u64(&mut reader)? } else { layout.u16(&mut reader)?.into() };
         let entries = (0..count.min(MAX_VALUES)).map_while(|_| layout.entry(&mut reader)).collect();
-        Some(Self { bytes, layout, entries })
+        Some(Self { bytes, layout, entries, count, next: reader.position() })
+    }
+
+    /// Whether the directory is whole: its entries, what they point at, and the place of the next one.
+    /// Programs write it in front of the pixels or behind them, and its values anywhere.
+    pub(crate) fn is_whole(&self) -> bool {
+        let mut next = BytesReader::at(self.bytes, self.next);
+        self.entries.len() as u64 == self.count
+            && self.layout.offset(&mut next).is_some()
+            && self.entries.iter().all(|entry| self.is_inside(entry).unwrap_or(false))
+    }
+
+    fn is_inside(&self, entry: &Entry) -> Option<bool> {
+        // A kind that nobody knows cannot be counted.
+        let Some(size) = size_of(entry.kind) else { return Some(true) };
+        let length = entry.count.checked_mul(size)?;
+        if length <= self.layout.inline_bytes() {
+            return Some(true);
+        }
+        let start = self.layout.offset(&mut BytesReader::at(self.bytes, entry.value))?;
+        Some(start.checked_add(length)? <= self.bytes.len() as u64)
     }
 
     pub(crate) fn has(&self, tag: u16) -> bool {
@@ -103,6 +127,17 @@ impl<'a> Directory<'a> {
                 _ => self.layout.u64(&mut reader),
             })
             .collect()
+    }
+}
+
+/// Bytes of one value of a kind.
+fn size_of(kind: u16) -> Option<u64> {
+    match kind {
+        1 | 2 | 6 | 7 => Some(1),
+        3 | 8 => Some(2),
+        4 | 9 | 11 | 13 => Some(4),
+        5 | 10 | 12 | 16..=18 => Some(8),
+        _ => None,
     }
 }
 

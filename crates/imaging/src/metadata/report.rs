@@ -1,12 +1,16 @@
 //! What a person may want to know before a picture goes out.
 
-use crate::format::container;
+use crate::codec;
+use crate::format::profile::usable;
+use crate::format::tiff_tags::{Directory, PROFILE};
+use crate::format::{container, heif, png_profile, webp_parts};
 use crate::inspect::inspect_within;
 use crate::limits::Limits;
 use crate::transform::color::name_of_profile;
+use bytes::Bytes;
 use exif::{Exif, In, Rational, Tag, Value};
-use image::{ImageDecoder, ImageReader};
 use picferry_core::Result;
+use picferry_core::picture::PictureFormat;
 use std::io::Cursor;
 
 /// What the metadata of a picture tells.
@@ -38,7 +42,7 @@ pub fn metadata_report(bytes: &[u8]) -> Result<MetadataReport> {
     let (info, _) = inspect_within(bytes, &Limits::default())?;
     let metadata = container(info.format).metadata(bytes);
     let mut report = MetadataReport { has_xmp: metadata.xmp.is_some(), ..MetadataReport::default() };
-    report.color_profile = profile(bytes).and_then(|profile| name_of_profile(&profile));
+    report.color_profile = profile(bytes, info.format).and_then(|profile| name_of_profile(&profile));
     // A TIFF file is itself what other formats carry as a block.
     let exif = match metadata.exif {
         Some(block) => exif::Reader::new().read_raw(block).ok(),
@@ -95,7 +99,14 @@ fn position(exif: &Exif) -> Option<(f64, f64)> {
     is_a_place.then_some((latitude, longitude))
 }
 
-fn profile(bytes: &[u8]) -> Option<Vec<u8>> {
-    let reader = ImageReader::new(Cursor::new(bytes)).with_guessed_format().ok()?;
-    reader.into_decoder().ok()?.icc_profile().ok()?
+fn profile(bytes: &[u8], format: PictureFormat) -> Option<Bytes> {
+    let open = match format {
+        PictureFormat::Jpeg => return codec::jpeg::profile(bytes),
+        PictureFormat::Png => return png_profile(bytes),
+        PictureFormat::Webp => webp_parts::profile(bytes),
+        PictureFormat::Avif | PictureFormat::Heic => heif::profile(bytes),
+        PictureFormat::Tiff => Directory::first_of(bytes)?.bytes(PROFILE),
+        _ => None,
+    };
+    open.and_then(usable)
 }

@@ -1,4 +1,7 @@
 //! Reads the pixels, if anything is to happen with them, and only as many as are needed.
+//!
+//! A picture that is to become smaller becomes so here already, unless a part of it is taken first: a
+//! decoder may give a fraction of the size, and only as it is stored is known where that ends.
 
 use super::Step;
 use super::resize::size_before_resize;
@@ -6,6 +9,7 @@ use crate::automatic::Plan;
 use crate::codec::{self, DecodeOptions};
 use crate::metadata;
 use crate::prepare::{Change, Picture, PrepareOptions, Work};
+use crate::transform::resize::resize_decoded;
 use picferry_core::Result;
 use picferry_core::images::Turn;
 
@@ -36,7 +40,12 @@ impl Step for Decode {
                     allow_damaged: options.images.allow_damaged,
                     at_least,
                 };
-                work.picture = Some(Picture::Still(codec::decode(&work.bytes, work.info.format, &decode)?));
+                let raster = codec::decode(&work.bytes, work.info.format, &decode)?;
+                let raster = match at_least {
+                    Some(size) => resize_decoded(raster, stored_size(work), size)?,
+                    None => raster,
+                };
+                work.picture = Some(Picture::Still(raster));
             }
             Plan::Moving => {
                 plan_size(work, options);
@@ -53,6 +62,12 @@ impl Step for Decode {
         work.carried = metadata::to_carry(&work.bytes, work.info.format, options.images.metadata);
         Ok(())
     }
+}
+
+/// Pixels that the file has, before the picture is turned upright.
+fn stored_size(work: &Work<'_>) -> (u32, u32) {
+    let (width, height) = (work.info.width.unwrap_or(0), work.info.height.unwrap_or(0));
+    if work.orientation.swaps_sides() { (height, width) } else { (width, height) }
 }
 
 /// Notes the size that the picture is to get, and says how many stored pixels that needs.

@@ -2,7 +2,7 @@
 
 use super::Step;
 use crate::format::{Stripped, container};
-use crate::metadata::strip_private;
+use crate::metadata::{strip_private, without_iptc};
 use crate::prepare::{Change, PrepareOptions, Work};
 use bytes::Bytes;
 use picferry_core::Result;
@@ -60,10 +60,14 @@ pub(super) fn without_metadata(bytes: &Bytes, format: PictureFormat, rule: Metad
 
 /// Puts what the person wants to keep into a file that was written without any.
 fn carry(work: &mut Work<'_>) {
+    let container = container(work.info.format);
+    if work.carried.iptc.is_some() && !container.has_place_for_iptc() {
+        work.carried = without_iptc(&work.carried);
+    }
     if work.carried.is_empty() {
         return;
     }
-    match container(work.info.format).with_metadata(&work.bytes, &work.carried) {
+    match container.with_metadata(&work.bytes, &work.carried) {
         Some(bytes) => work.bytes = bytes.into(),
         None => work.changed.push(Change::MetadataNotCarried),
     }

@@ -34,6 +34,9 @@ pub(crate) fn to_srgb(raster: Raster) -> Result<Raster> {
         (DataColorSpace::Rgb, true) => with_color(&raster.pixels),
         _ => return Ok(Raster::srgb(raster.pixels)),
     };
+    if !is_usable(&profile) {
+        return Ok(Raster::srgb(pixels));
+    }
     let converted = convert(pixels, &profile).map_err(|error| {
         Error::new(ErrorCode::Internal, "The colours of the picture could not be converted to sRGB.")
             .hint("Keep its colour profile instead.")
@@ -116,6 +119,15 @@ fn with_color(pixels: &DynamicImage) -> DynamicImage {
         DynamicImage::ImageLuma16(_) => pixels.to_rgb16().into(),
         _ => pixels.to_rgba16().into(),
     }
+}
+
+/// Whether anything can be made of its colours: a profile can be readable and lead nowhere.
+fn is_usable(profile: &ColorProfile) -> bool {
+    let (layout, srgb) = match profile.color_space {
+        DataColorSpace::Gray => (Layout::Gray, gray_srgb()),
+        _ => (Layout::Rgb, ColorProfile::new_srgb()),
+    };
+    profile.create_transform_8bit(layout, &srgb, layout, TransformOptions::default()).is_ok()
 }
 
 fn convert(pixels: DynamicImage, profile: &ColorProfile) -> std::result::Result<DynamicImage, CmsError> {

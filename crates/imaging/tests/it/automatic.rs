@@ -2,10 +2,13 @@
 
 use crate::pictures::{self, corners, encoded, fixture, photo, pixels, prepared, screenshot};
 use image::{DynamicImage, ImageFormat, RgbaImage};
+use picferry_core::ErrorCode;
 use picferry_core::images::KeptWhy;
-use picferry_core::images::{Aim, FormatRule, Newest, PngRule, Resize, TargetFormat, WebpRule};
+use picferry_core::images::{
+    Aim, FormatRule, Newest, PngRule, Resize, TargetFormat, WebpRule, WhenImpossible,
+};
 use picferry_core::picture::PictureFormat;
-use picferry_imaging::{Change, PrepareOptions, Prepared, inspect};
+use picferry_imaging::{Cancel, Change, PrepareOptions, Prepared, inspect, prepare};
 use proptest::prelude::*;
 
 fn up_to(newest: Newest) -> impl Fn(&mut PrepareOptions) {
@@ -126,6 +129,25 @@ fn a_jpeg_that_is_compressed_enough_is_not_compressed_again() {
     assert!(after.bytes.len() * 10 < large.len() * 7, "{} of {}", after.bytes.len(), large.len());
     assert!(after.score.unwrap() >= 80.0);
     assert_settled(&after, &keep, "a JPEG of ours");
+}
+
+#[test]
+fn a_format_that_needs_more_memory_than_there_may_be_is_not_written() {
+    let png = encoded(&photo(300, 200), ImageFormat::Png);
+    let tight = |target| {
+        let mut options = PrepareOptions::default();
+        options.limits.max_alloc = 1024 * 1024;
+        options.images.format = target;
+        options.images.aim = Aim::EncoderQuality(80);
+        options.images.when_impossible = WhenImpossible::Refuse;
+        prepare(png.clone().into(), &options, &Cancel::new())
+    };
+    let refused = tight(FormatRule::To(TargetFormat::Avif)).unwrap_err();
+    assert_eq!(refused.code, ErrorCode::TooManyPixels);
+    assert_eq!(refused.params["limit_mb"], "1");
+    for rule in [FormatRule::To(TargetFormat::Jpeg), FormatRule::Automatic] {
+        assert_ne!(tight(rule).unwrap().info.format, PictureFormat::Avif, "{rule:?}");
+    }
 }
 
 #[test]

@@ -88,6 +88,37 @@ fn xmp_comes_along_and_is_made_less() {
     }
 }
 
+/// A field of IPTC with words.
+fn field(number: u8, words: &str) -> Vec<u8> {
+    let length = u16::try_from(words.len()).unwrap().to_be_bytes();
+    [&[0x1c, 2, number], &length[..], words.as_bytes()].concat()
+}
+
+#[test]
+fn a_caption_and_a_copyright_stay_while_the_place_goes() {
+    let records =
+        [field(120, "Ferries at noon"), field(90, "SECRETCITY"), field(116, "Harbour office")].concat();
+    let length = u32::try_from(records.len()).unwrap().to_be_bytes();
+    let filler: &[u8] = if records.len() % 2 == 1 { &[0] } else { &[] };
+    let payload = [b"Photoshop 3.0\x008BIM\x04\x04\0\0", &length[..], &records, filler].concat();
+    let jpeg = crate::pictures::with_segment(&encoded(&photo(96, 64), ImageFormat::Jpeg), 0xed, &payload);
+    let contains = |bytes: &[u8], text: &str| bytes.windows(text.len()).any(|part| part == text.as_bytes());
+    let check = |after: &Prepared, what: &str| {
+        for (text, stays) in [("Ferries at noon", true), ("Harbour office", true), ("SECRETCITY", false)] {
+            assert_eq!(contains(&after.bytes, text), stays, "{what}: {text}");
+        }
+        assert!(!after.changed.contains(&Change::MetadataNotCarried), "{what}");
+    };
+    let same = left_alone(&jpeg, MetadataRule::Private);
+    check(&same, "the same file");
+    assert_eq!(left_alone(&same.bytes, MetadataRule::Private).bytes, same.bytes, "twice is once");
+    for target in TargetFormat::ALL {
+        check(&written_anew(&jpeg, MetadataRule::Private, target), &format!("{target:?}"));
+    }
+    assert!(contains(&left_alone(&jpeg, MetadataRule::Keep).bytes, "SECRETCITY"));
+    assert!(!contains(&left_alone(&jpeg, MetadataRule::Strip).bytes, "Ferries"));
+}
+
 #[test]
 fn files_with_metadata_put_in_can_still_be_decoded() {
     for target in [TargetFormat::Jpeg, TargetFormat::Png, TargetFormat::Webp] {

@@ -51,6 +51,35 @@ fn a_picture_that_was_cut_is_damaged_wherever_it_was_cut() {
 }
 
 #[test]
+fn a_picture_that_lacks_its_last_bytes_is_damaged_however_few_they_are() {
+    let bitmap = pictures::run_length_bitmap();
+    let tiff = pictures::encoded(&pictures::corners(), image::ImageFormat::Tiff);
+    let mut all = pictures::all();
+    all.push(("packed.bmp".into(), PictureFormat::Bmp, bitmap));
+    all.push(("directory at the end.tiff".into(), PictureFormat::Tiff, tiff));
+    for (name, format, bytes) in all {
+        assert!(
+            prepare(Bytes::from(bytes.clone()), &pictures::pixels_stay(), &Cancel::new()).is_ok(),
+            "{name}"
+        );
+        // Nothing marks the end of a bare codestream.
+        if name == "plain.jxl" {
+            continue;
+        }
+        for missing in 1..=20 {
+            // A text may lack its last line break, and a GIF the byte that only says “end”.
+            if missing == 1 && matches!(format, PictureFormat::Svg | PictureFormat::Gif) {
+                continue;
+            }
+            let cut = &bytes[..bytes.len() - missing];
+            let prepared = prepare(Bytes::copy_from_slice(cut), &pictures::pixels_stay(), &Cancel::new());
+            let code = prepared.map(|prepared| prepared.info.format).map_err(|error| error.code);
+            assert_eq!(code, Err(ErrorCode::DamagedPicture), "{name} without its last {missing} bytes");
+        }
+    }
+}
+
+#[test]
 fn a_header_of_sixty_thousand_by_sixty_thousand_is_refused_unread() {
     let error = refused(&png_header(60_000, 60_000));
     assert_eq!(error.code, ErrorCode::TooManyPixels);

@@ -3,9 +3,12 @@
 #![expect(clippy::unwrap_used, reason = "tests")]
 
 mod automatic;
+mod bombs;
 mod carried;
 mod compare;
 mod damage;
+#[cfg(target_os = "linux")]
+mod memory;
 mod metadata;
 mod moving;
 mod orientation;

@@ -128,6 +128,21 @@ pub fn encoded(picture: &DynamicImage, format: ImageFormat) -> Vec<u8> {
     bytes.into_inner()
 }
 
+/// A BMP file of 20 × 2 pixels whose rows are packed as runs.
+pub fn run_length_bitmap() -> Vec<u8> {
+    let palette: Vec<u8> = (0..=255_u8).flat_map(|shade| [shade, shade, shade, 0]).collect();
+    // Two rows of one run each with an end of line, then the end of the picture.
+    let rows = [20, 60, 0, 0, 20, 200, 0, 0, 0, 1];
+    let start = 14 + 40 + palette.len();
+    let mut file = b"BM".to_vec();
+    let length = |length: usize| u32::try_from(length).unwrap().to_le_bytes();
+    file.extend([length(start + rows.len()), [0; 4], length(start), length(40)].concat());
+    file.extend([20_u32.to_le_bytes(), 2_u32.to_le_bytes()].concat());
+    file.extend([1, 0, 8, 0, 1, 0, 0, 0]);
+    file.extend([length(rows.len()), [0; 4], [0; 4], length(256), [0; 4]].concat());
+    [file, palette, rows.to_vec()].concat()
+}
+
 /// A TIFF block with an orientation, a camera and a position, as a telephone writes it.
 pub fn exif_block(orientation: u16) -> Vec<u8> {
     let mut block = b"II*\0\x08\0\0\0".to_vec();

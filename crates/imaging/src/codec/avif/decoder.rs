@@ -6,6 +6,7 @@
 
 use super::frames;
 use crate::format::heif::inner_parts;
+use crate::format::profile::LARGEST_PROFILE;
 use crate::limits::Limits;
 use libavif_sys as avif;
 use std::ffi::CStr;
@@ -203,12 +204,12 @@ impl<'a> Decoder<'a> {
         }
     }
 
-    /// The colour profile, if there is one.
+    /// The colour profile, if there is one that can be used.
     pub(super) fn profile(&self) -> Option<Vec<u8>> {
         // SAFETY: as above; the profile is a block that belongs to the image.
         unsafe {
             let icc = (*(*self.raw.as_ptr()).image).icc;
-            let is_there = !icc.data.is_null() && icc.size > 0;
+            let is_there = !icc.data.is_null() && (1..=LARGEST_PROFILE).contains(&icc.size);
             is_there.then(|| std::slice::from_raw_parts(icc.data, icc.size).to_vec())
         }
     }

@@ -21,13 +21,10 @@ pub(super) struct Settings {
     pub options: Vec<(&'static str, String)>,
 }
 
-/// Writes a file.
-pub(super) fn write(
-    planes: &Planes,
-    profile: Option<&[u8]>,
-    settings: &Settings,
-) -> Result<Vec<u8>, Failure> {
-    let image = Image::of(planes, profile)?;
+/// Writes a file. The planes are let go before it begins: the encoder has copies of its own.
+pub(super) fn write(planes: Planes, profile: Option<&[u8]>, settings: &Settings) -> Result<Vec<u8>, Failure> {
+    let image = Image::of(&planes, profile)?;
+    drop(planes);
     let encoder = Encoder::new()?;
     // SAFETY: encoder, image and output live through the call; the output is copied and freed.
     unsafe {

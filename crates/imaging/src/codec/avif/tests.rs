@@ -8,7 +8,7 @@ const GRID: &[u8] = include_bytes!("../../../tests/fixtures/grid.avif");
 const DEEP: &[u8] = include_bytes!("../../../tests/fixtures/deep.avif");
 
 fn options(quality: f32) -> AvifOptions {
-    AvifOptions { quality, effort: Effort::Fast, threads: 1 }
+    AvifOptions { quality, effort: Effort::Fast, pace: Pace::Usual, threads: 1 }
 }
 
 fn decoded_within(bytes: &[u8], limits: &Limits) -> Result<Raster> {

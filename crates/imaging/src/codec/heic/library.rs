@@ -5,6 +5,7 @@
 )]
 
 use super::{Decoded, Failure};
+use crate::format::profile::LARGEST_PROFILE;
 use image::{DynamicImage, ImageBuffer, RgbImage, RgbaImage};
 use libloading::Library;
 use std::ffi::{CStr, c_char, c_int, c_void};
@@ -242,7 +243,7 @@ impl Heif {
         // SAFETY: the library writes as many bytes as it said before.
         unsafe {
             let size = (self.functions.heif_image_handle_get_raw_color_profile_size)(handle);
-            if size == 0 {
+            if !(1..=LARGEST_PROFILE).contains(&size) {
                 return None;
             }
             let mut profile = vec![0_u8; size];

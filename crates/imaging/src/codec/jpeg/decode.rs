@@ -32,10 +32,6 @@ const FAST_EIGHTHS: [u32; 3] = [1, 2, 4];
 /// same bytes, and saved a quarter of the work.
 const MARGIN: (u32, u32) = (5, 4);
 
-/// The same where colours would lose half of their resolution: with the smaller margin that cost 1.5
-/// points, with this one half a point.
-const COLOR_MARGIN: (u32, u32) = (2, 1);
-
 /// Rows between two looks at whether to stop.
 const ROWS: usize = 64;
 
@@ -92,7 +88,7 @@ fn unwinding(bytes: &[u8], header: &Header, eighths: u32, options: &DecodeOption
 /// The fraction that is enough for the size asked for.
 pub(super) fn eighths(header: &Header, at_least: Option<(u32, u32)>) -> u32 {
     let Some((width, height)) = at_least else { return 8 };
-    let (times, of) = if header.keeps_colors() { MARGIN } else { COLOR_MARGIN };
+    let (times, of) = MARGIN;
     let with_margin = |length: u32| length.saturating_mul(times).div_ceil(of);
     let is_enough = |eighths: u32| {
         let scaled = header.scaled(eighths);

@@ -7,6 +7,7 @@ use crate::raster::Raster;
 use image::{DynamicImage, RgbImage, RgbaImage};
 use mozjpeg::{ColorSpace, Compress, Marker};
 use picferry_core::{Error, ErrorCode, Result};
+use std::borrow::Cow;
 use std::io::{self, Write};
 use std::panic::{AssertUnwindSafe, catch_unwind};
 
@@ -48,10 +49,10 @@ pub(crate) fn encode(raster: &Raster, options: &JpegOptions, cancel: &Cancel) ->
         .param("limit", LONGEST_SIDE)
         .hint("Make the picture smaller, or choose PNG."));
     }
-    let pixels = match raster.to_eight_bits() {
-        DynamicImage::ImageRgba8(pixels) => DynamicImage::ImageRgb8(on_white(&pixels)),
-        pixels => pixels,
-    };
+    let mut pixels = raster.eight_bits();
+    if let DynamicImage::ImageRgba8(transparent) = &*pixels {
+        pixels = Cow::Owned(on_white(transparent).into());
+    }
     let icc = raster.icc.as_deref().filter(|icc| !icc.is_empty());
     let encoded = catch_unwind(AssertUnwindSafe(|| write(&pixels, icc, options, cancel)));
     cancel.check()?;

@@ -3,6 +3,7 @@
 use crate::codec::cannot_decode;
 use crate::damage;
 use crate::format::jpeg_segments::{END, FIRST_APP, SCAN, Segment, Segments};
+use crate::format::profile::LARGEST_PROFILE;
 use crate::limits::Limits;
 use bytes::Bytes;
 use picferry_core::Result;
@@ -149,13 +150,6 @@ impl Header {
         is_usual && are_different && names != b"RGB"
     }
 
-    /// Whether a part of the size can have colours that are as sharp: at half the size, those of half
-    /// the resolution both ways are decoded whole, but not those of half the resolution across only.
-    pub(super) fn keeps_colors(&self) -> bool {
-        let [luma, colors @ ..] = self.components.as_slice() else { return true };
-        colors.iter().all(|color| luma.sampling.0 * color.sampling.1 == luma.sampling.1 * color.sampling.0)
-    }
-
     /// Memory for the coefficients of the whole picture.
     pub(super) fn coefficient_bytes(&self) -> u64 {
         let most = |side: fn(&Component) -> u64| self.components.iter().map(side).max().unwrap_or(1);
@@ -172,6 +166,17 @@ impl Component {
         let [id, sampling, table] = *entry.first_chunk().unwrap_or(&[0, 0, 0]);
         Self { id, sampling: (u64::from(sampling >> 4), u64::from(sampling & 0x0f)), table }
     }
+}
+
+/// The colour profile of a file, whatever else is in it.
+pub(crate) fn profile(bytes: &[u8]) -> Option<Bytes> {
+    let mut icc = ProfileParts::default();
+    for segment in Segments::before_data(bytes).map_while(Result::ok) {
+        if segment.marker == APP2 {
+            icc.add(segment.payload);
+        }
+    }
+    icc.join()
 }
 
 fn scans(bytes: &[u8]) -> usize {
@@ -193,11 +198,15 @@ impl<'a> ProfileParts<'a> {
         }
     }
 
-    /// The whole; `None` without a profile and for one with a part missing, doubled or misnumbered.
+    /// The whole; `None` without a profile, for a huge one, and for one with a part missing, doubled or
+    /// misnumbered.
     fn join(mut self) -> Option<Bytes> {
         self.parts.sort_by_key(|(number, _)| *number);
         let is_whole = self.parts.iter().map(|(number, _)| *number).eq(1..=self.count);
-        let joined: Vec<u8> = self.parts.iter().flat_map(|(_, part)| part.iter().copied()).collect();
-        (is_whole && !joined.is_empty()).then(|| joined.into())
+        let length: usize = self.parts.iter().map(|(_, part)| part.len()).sum();
+        if !is_whole || !(1..=LARGEST_PROFILE).contains(&length) {
+            return None;
+        }
+        Some(self.parts.iter().flat_map(|(_, part)| part.iter().copied()).collect::<Vec<u8>>().into())
     }
 }

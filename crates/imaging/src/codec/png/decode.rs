@@ -5,15 +5,14 @@ use crate::animation::{Animation, Blend, Dispose, Frames, Part};
 use crate::codec::DecodeOptions;
 use crate::codec::guarded;
 use crate::damage;
+use crate::format::png_profile;
 use crate::raster::Raster;
-use bytes::Bytes;
 use image::{DynamicImage, ImageBuffer};
 use picferry_core::{Error, Result};
 use png::{BitDepth, BlendOp, ColorType, Decoder, DecodingError, DisposeOp, Transformations};
 use std::io::Cursor;
 
-/// What may be unpacked beside the pixels: one colour profile. Real ones are far below 4 MB; a
-/// profile that is larger is left out, as a broken one is.
+/// What the chunks beside the pixels may take. Those with something packed inside are passed over.
 const BESIDE_PIXELS: usize = 16 * 1024 * 1024;
 
 pub(super) type Reader<'a> = png::Reader<Cursor<&'a [u8]>>;
@@ -25,7 +24,7 @@ pub(super) type Reader<'a> = png::Reader<Cursor<&'a [u8]>>;
 pub(crate) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Raster> {
     guarded(FORMAT, || {
         let mut reader = open(bytes, options, Transformations::EXPAND, 1)?;
-        let icc = profile(&reader);
+        let icc = png_profile(bytes);
         let (width, height) = reader.info().size();
         let (color, depth) = reader.output_color_type();
         let pixels = read_still(&mut reader, options)?;
@@ -44,7 +43,7 @@ pub(crate) fn decode_animation(bytes: &[u8], options: &DecodeOptions) -> Result<
         let expected = expected_frames(bytes, options)?;
         let transformations = Transformations::EXPAND | Transformations::ALPHA;
         let mut reader = open(bytes, options, transformations, expected.max(1))?;
-        let icc = profile(&reader);
+        let icc = png_profile(bytes);
         let (width, height) = reader.info().size();
         let mut frames = Frames::new(options, width, height, expected.max(1).into())?;
         let mut buffer = vec![0; buffer_size(&reader, options)?];
@@ -81,6 +80,7 @@ pub(super) fn open<'a>(
     decoder.set_limits(png::Limits { bytes: lines.saturating_add(BESIDE_PIXELS) });
     decoder.set_transformations(transformations);
     decoder.set_ignore_text_chunk(true);
+    decoder.set_ignore_iccp_chunk(true);
     decoder.ignore_checksums(options.allow_damaged);
     decoder.read_info().map_err(|error| unreadable(&error, options, width, height))
 }
@@ -209,11 +209,6 @@ fn to_picture(
             ColorType::Indexed => return None,
         }
     })
-}
-
-pub(super) fn profile(reader: &Reader<'_>) -> Option<Bytes> {
-    let icc = reader.info().icc_profile.as_ref()?;
-    (!icc.is_empty()).then(|| Bytes::copy_from_slice(icc))
 }
 
 fn unreadable(error: &DecodingError, options: &DecodeOptions, width: u32, height: u32) -> Box<Error> {

@@ -216,6 +216,7 @@ fn settings(effort: Effort) -> Options {
     match effort {
         Effort::Fast => {
             settings.filters = indexset! {FilterStrategy::NONE};
+            // 10 saves another 2 % and takes four times as long.
             settings.deflater = Deflater::Libdeflater { compression: 9 };
         }
         Effort::Small => {

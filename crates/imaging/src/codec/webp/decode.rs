@@ -5,9 +5,9 @@ use crate::animation::{Animation, Blend, Dispose, Frames, Part};
 use crate::codec::DecodeOptions;
 use crate::codec::guarded;
 use crate::damage;
+use crate::format::profile;
 use crate::format::webp_parts::{self, FramePart};
 use crate::raster::Raster;
-use bytes::Bytes;
 use image::{DynamicImage, ImageBuffer};
 use picferry_core::Result;
 use webp::{BitstreamFeatures, Decoder};
@@ -20,7 +20,7 @@ pub(crate) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Raster> {
     guarded(FORMAT, || {
         options.cancel.check()?;
         let features = features(bytes)?;
-        let icc = webp_parts::profile(bytes).map(Bytes::copy_from_slice);
+        let icc = webp_parts::profile(bytes).and_then(profile::usable);
         if features.has_animation() {
             let mut animation = animate(bytes, options, Some(1))?;
             let first = animation.frames.swap_remove(0);
@@ -45,7 +45,7 @@ pub(crate) fn decode_animation(bytes: &[u8], options: &DecodeOptions) -> Result<
         let part = Part { x: 0, y: 0, width, height, dispose: Dispose::Keep, blend: Blend::Replace };
         let mut frames = Frames::new(options, width, height, 1)?;
         frames.push(&part, &picture(bytes, &features, options)?.into_rgba8(), 0)?;
-        Ok(frames.finish(1, webp_parts::profile(bytes).map(Bytes::copy_from_slice)))
+        Ok(frames.finish(1, webp_parts::profile(bytes).and_then(profile::usable)))
     })
 }
 
@@ -91,7 +91,7 @@ fn animate(bytes: &[u8], options: &DecodeOptions, at_most: Option<usize>) -> Res
     if frames.is_empty() {
         return Err(damage::damaged(FORMAT, "it has no picture data"));
     }
-    Ok(frames.finish(moving.loops.into(), webp_parts::profile(bytes).map(Bytes::copy_from_slice)))
+    Ok(frames.finish(moving.loops.into(), webp_parts::profile(bytes).and_then(profile::usable)))
 }
 
 fn part(frame: &FramePart<'_>) -> Part {

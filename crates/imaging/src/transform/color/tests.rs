@@ -205,3 +205,14 @@ fn profiles_have_names() {
     assert_eq!(name(nameless), None);
     assert_eq!(name_of_profile(b"no profile"), None);
 }
+
+#[test]
+fn a_profile_that_leads_nowhere_counts_as_srgb() {
+    let mut icc = ColorProfile::new_display_p3().encode().unwrap();
+    // Colours through which no profile connects to another.
+    icc[20..24].copy_from_slice(b"RGB ");
+    let pixels = DynamicImage::new_rgb8(3, 2);
+    let raster = Raster { pixels: pixels.clone(), icc: Some(icc.into()) };
+    let converted = to_srgb(raster).unwrap();
+    assert!(converted.pixels == pixels && converted.icc.is_none());
+}

@@ -103,22 +103,25 @@ fn mapper() -> &'static PixelComponentMapper {
 }
 
 /// Scales light instead of values, in sixteen bits, band by band.
-pub(super) fn resize(pixels: &DynamicImage, (width, height): (u32, u32)) -> Result<DynamicImage> {
+pub(super) fn resize(
+    pixels: &DynamicImage,
+    extent: (f64, f64),
+    (width, height): (u32, u32),
+) -> Result<DynamicImage> {
     let mut small = DynamicImage::new(width, height, pixels.color());
-    let scale = f64::from(pixels.height()) / f64::from(height);
+    let scale = extent.1 / f64::from(height);
     let reach = (REACH * scale.max(1.0)).ceil() as u32 + 1;
     let mut resizer = Resizer::new();
     for first in (0..height).step_by(BAND as usize) {
         let last = (first + BAND).min(height);
-        let (top, bottom) =
-            (f64::from(first) * scale, (f64::from(last) * scale).min(f64::from(pixels.height())));
+        let (top, bottom) = (f64::from(first) * scale, (f64::from(last) * scale).min(extent.1));
         let from = (top.floor() as u32).saturating_sub(reach);
         let to = (bottom.ceil() as u32).saturating_add(reach).min(pixels.height());
         let source = CroppedImage::new(pixels, 0, from, pixels.width(), to - from).map_err(internal)?;
         let mut light = DynamicImage::new(pixels.width(), to - from, deep(pixels));
         mapper().forward_map(&source, &mut light).map_err(internal)?;
         let mut band = DynamicImage::new(width, last - first, deep(pixels));
-        let part = lanczos().crop(0.0, top - f64::from(from), f64::from(pixels.width()), bottom - top);
+        let part = lanczos().crop(0.0, top - f64::from(from), extent.0, bottom - top);
         resizer.resize(&light, &mut band, &part).map_err(internal)?;
         let mut place = CroppedImageMut::new(&mut small, 0, first, width, last - first).map_err(internal)?;
         mapper().backward_map(&band, &mut place).map_err(internal)?;

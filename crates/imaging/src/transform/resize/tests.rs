@@ -132,3 +132,11 @@ proptest! {
         prop_assert_eq!(small.color(), color);
     }
 }
+
+#[test]
+fn a_fraction_of_a_picture_ends_where_the_picture_does() {
+    assert_eq!(extent((13, 9), (13, 9)), (13.0, 9.0));
+    assert_eq!(extent((7, 5), (13, 9)), (6.5, 4.5), "half of it");
+    assert_eq!(extent((2, 2), (13, 9)), (1.625, 1.125), "an eighth");
+    assert_eq!(extent((40, 30), (13, 9)), (40.0, 30.0), "a header that lied");
+}
