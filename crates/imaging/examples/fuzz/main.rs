@@ -7,6 +7,9 @@
 //! is kept beside it as `panic-…`, `slow-…` or `unreadable-…`. What was found and mended stays as a
 //! story in the tests.
 
+#![expect(clippy::unwrap_used, reason = "the samples are the tests' own")]
+#![expect(clippy::print_stdout, reason = "what was found is for whoever runs it")]
+
 mod change;
 mod everything;
 #[path = "../../tests/it/pictures.rs"]
