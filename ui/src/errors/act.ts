@@ -54,6 +54,9 @@ export function act(what: ErrorAction, failure: Failure, context: ActContext): v
     case 'open_shortcuts':
       void route.go('settings', { page: 'shortcuts' });
       break;
+    case 'open_editors':
+      void route.go('settings', { page: 'editors' });
+      break;
     case 'use_secret_file':
       void attempt(async () => app.setSecretStore(await host().call('secret_store_use_file', {})));
       break;

@@ -17,6 +17,8 @@ export type ErrorAction =
   | 'open_limits'
   /** Settings, where shortcuts are recorded. */
   | 'open_shortcuts'
+  /** Settings, where pages are allowed and the server is set. */
+  | 'open_editors'
   /** Keep secrets in a file instead of the keychain. */
   | 'use_secret_file'
   /** Show the folder with Picferry's own files. */
@@ -303,7 +305,7 @@ export const ERRORS: Record<ErrorCode, ErrorEntry> = {
     title: m.error_origin_refused_title,
     plain: m.error_origin_refused,
     severity: 'warn',
-    action: 'copy_details',
+    action: 'open_editors',
   },
   not_found: {
     title: m.error_not_found_title,

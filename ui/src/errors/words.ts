@@ -52,6 +52,8 @@ export function actionLabel(what: ErrorAction): string {
       return m.action_open_limits();
     case 'open_shortcuts':
       return m.action_shortcuts();
+    case 'open_editors':
+      return m.action_editors();
     case 'use_secret_file':
       return m.action_use_file();
     case 'open_data_folder':

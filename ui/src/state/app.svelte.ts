@@ -112,6 +112,11 @@ class AppModel {
     this.#setSettings(await host().call('settings_change', { patch }));
   }
 
+  /** Sets what editors have to show, or with `null` nothing. Throws what the engine answers. */
+  async setServerToken(token: string | null): Promise<void> {
+    this.#setSettings(await host().call('server_token_set', { token }));
+  }
+
   #setSettings(settings: Settings): void {
     this.#state = { ...this.#state, settings };
     applyLanguage(settings.language);

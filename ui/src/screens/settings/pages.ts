@@ -3,7 +3,7 @@
 import type { IconName } from '../../components/icons';
 import { m } from '../../paraglide/messages';
 
-export type PageId = 'general' | 'shortcuts' | 'links' | 'about';
+export type PageId = 'general' | 'shortcuts' | 'links' | 'editors' | 'about';
 
 export interface Page {
   readonly id: PageId;
@@ -47,6 +47,20 @@ export const PAGES: readonly Page[] = [
     settings: [
       { row: 'format', words: m.settings_format },
       { row: 'custom-formats', words: m.settings_custom_formats },
+    ],
+  },
+  {
+    id: 'editors',
+    icon: 'square-pen',
+    title: m.settings_editors,
+    settings: [
+      { row: 'server', words: m.editors_server },
+      { row: 'server-address', words: m.editors_address },
+      { row: 'server-port', words: m.editors_port },
+      { row: 'server-token', words: m.editors_token },
+      { row: 'server-private', words: m.editors_private },
+      { row: 'editors', words: m.editors_editors },
+      { row: 'origins', words: m.editors_pages },
     ],
   },
   {

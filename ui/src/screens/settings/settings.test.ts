@@ -54,6 +54,66 @@ async function open(page: string, state: Partial<AppState> = {}, answers: Answer
 
 const patches = (host: FakeHost) => host.sent('settings_change').map((one) => one.patch);
 
+describe('editors and server', () => {
+  it('turns the server on and off, and moves its port', async () => {
+    const host = await open('editors');
+    expect(screen.getByTestId('server-address')).toHaveTextContent('http://127.0.0.1:36677');
+    await userEvent.click(screen.getByTestId('setting-server'));
+    const port = screen.getByTestId('setting-server-port');
+    await userEvent.clear(port);
+    await userEvent.type(port, '0{Enter}');
+    expect(screen.getByText('A number from 1 to 65535')).toBeInTheDocument();
+    await userEvent.clear(port);
+    await userEvent.type(port, '36699{Enter}');
+    expect(patches(host)).toEqual([{ server: { enabled: false } }, { server: { port: 36_699 } }]);
+    await waitFor(() => expect(screen.getByTestId('server-address')).toHaveTextContent(':36699'));
+  });
+
+  it('shows how an editor is set up, with the address to paste', async () => {
+    const host = await open('editors', {}, { text_copy: () => null });
+    expect(screen.getByTestId('editor-snippet')).toHaveTextContent('http://127.0.0.1:36677/upload');
+    await userEvent.click(screen.getByTestId('editor-copy'));
+    expect(host.sent('text_copy')).toEqual([{ text: 'http://127.0.0.1:36677/upload' }]);
+    await userEvent.click(screen.getByTestId('editor'));
+    await userEvent.click(await screen.findByTestId('editor-typora'));
+    expect(screen.getByTestId('editor-snippet')).toHaveTextContent('picferry upload --format url');
+  });
+
+  it('allows the page that asked, once the person says so, and forgets it again', async () => {
+    const error = appError('origin_refused', { params: { origin: 'null' } }).failure;
+    const notices = [{ topic: 'server_origin', error }];
+    const host = await open('editors', { notices }, { notice_dismiss: () => null });
+    await userEvent.click(screen.getByTestId('origin-allow'));
+    expect(await screen.findByTestId('origin')).toHaveTextContent('null');
+    expect(host.sent('notice_dismiss')).toEqual([{ topic: 'server_origin' }]);
+    await userEvent.click(screen.getByTestId('origin-remove'));
+    await waitFor(() => expect(screen.queryByTestId('origin')).toBeNull());
+    expect(patches(host)).toEqual([
+      { server: { allowed_origins: ['null'] } },
+      { server: { allowed_origins: [] } },
+    ]);
+  });
+
+  it('hands an access key over and forgets what was typed', async () => {
+    const settings = sampleSettings();
+    const host = await open(
+      'editors',
+      { settings },
+      {
+        server_token_set: ({ token }) => ({
+          ...settings,
+          server: { ...settings.server, has_token: typeof token === 'string' },
+        }),
+      },
+    );
+    await userEvent.type(screen.getByTestId('setting-server-token'), 'only for editors');
+    await userEvent.click(screen.getByTestId('server-token-set'));
+    await waitFor(() => expect(screen.getByTestId('setting-server-token')).toHaveValue(''));
+    await userEvent.click(screen.getByTestId('server-token-remove'));
+    expect(host.sent('server_token_set')).toEqual([{ token: 'only for editors' }, { token: null }]);
+  });
+});
+
 describe('general', () => {
   it('takes every switch and choice at once', async () => {
     const host = await open('general');
@@ -314,7 +374,7 @@ describe('finding a setting', () => {
 });
 
 describe.each(['en', 'zh-CN'])('in %s', (language) => {
-  it.each(['general', 'shortcuts', 'links', 'about'])(
+  it.each(['general', 'shortcuts', 'links', 'editors', 'about'])(
     'the page “%s” has no accessibility mistakes',
     async (page) => {
       await open(page, { settings: sampleSettings({ language }) });
