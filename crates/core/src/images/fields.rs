@@ -150,7 +150,7 @@ pub const IMAGE_FIELDS: [FieldSpec; IMAGE_FIELD_COUNT] = [
         .placeholder("gif, svg, ico")
         .help(Words::new(
             "Formats or extensions. “animation” means everything that moves.",
-            "格式或扩展名，“animation” 指所有动图。",
+            "格式或扩展名，“animation”指所有动图。",
         ))
         .advanced(),
     field("image_skip_below_kb", "Smaller than", "小于")
@@ -181,7 +181,7 @@ pub const IMAGE_FIELDS: [FieldSpec; IMAGE_FIELD_COUNT] = [
         .placeholder("© example.com")
         .help(Words::new(
             "Words, or the path of a picture that begins with / or ~.",
-            "文字，或以 / 或 ~ 开头的图片路径。",
+            "文字，或以/或~开头的图片路径。",
         ))
         .advanced(),
     field("watermark_position", "Its place", "水印位置")
