@@ -66,6 +66,11 @@ async fn ferry(run: &Run, request: UploadRequest, progress: &Progress) -> Result
     let accepted = engine.upload(request).await?;
     let ids: Vec<String> = accepted.jobs.iter().map(|job| job.id.clone()).collect();
     let mut ended_jobs = HashSet::new();
+    let mut count_end = |job: &JobSnapshot| {
+        if job.state.is_terminal() && ended_jobs.insert(job.id.clone()) {
+            progress.count(&engine.hub, |progress| progress.pictures_done += 1);
+        }
+    };
     let mut asked = HashSet::new();
     let mut is_stopped = false;
     let ended = engine.wait_for_batch(&accepted.batch);
@@ -80,9 +85,7 @@ async fn ferry(run: &Run, request: UploadRequest, progress: &Progress) -> Result
                     _ => Vec::new(),
                 };
                 for job in changed.into_iter().filter(|job| job.batch == accepted.batch) {
-                    if job.state.is_terminal() && ended_jobs.insert(job.id.clone()) {
-                        progress.count(&engine.hub, |progress| progress.pictures_done += 1);
-                    }
+                    count_end(&job);
                     // In a terminal there is nobody to ask; the window shows the question.
                     if job.state == JobState::Asking && engine.role != Role::App && asked.insert(job.id.clone()) {
                         engine.answer_conflict(&job.id, ConflictAnswer::Cancel, false).await?;
@@ -95,6 +98,8 @@ async fn ferry(run: &Run, request: UploadRequest, progress: &Progress) -> Result
             }
         }
     };
+    // The batch may be seen to end before the events of its last pictures.
+    jobs.iter().for_each(count_end);
     for job in jobs.iter_mut().filter(|job| asked.contains(&job.id) && job.state == JobState::Cancelled) {
         let key = job.key.clone().unwrap_or_default();
         let error = Error::new(ErrorCode::KeyExists, format!("The name {key} is taken on the host."))
