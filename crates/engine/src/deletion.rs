@@ -6,7 +6,7 @@ use picferry_core::provider::{Provider, Receipt};
 use picferry_core::upload::Upload;
 use picferry_core::{Error, ErrorCode, Result};
 use serde::{Deserialize, Serialize};
-use std::collections::{BTreeMap, BTreeSet, HashMap};
+use std::collections::{BTreeMap, BTreeSet, HashMap, HashSet};
 use std::sync::Arc;
 
 /// Under this name a receipt says which store and bucket the object went to.
@@ -57,12 +57,14 @@ impl Engine {
     /// # Errors
     /// A database error.
     pub async fn twins(&self, ids: Vec<i64>) -> Result<Vec<Upload>> {
-        let uploads = self.history_get(ids.clone()).await?;
-        let objects: BTreeSet<(String, String)> = uploads.iter().filter_map(object_of).collect();
+        // A selection may be the whole gallery: each of its rows is found again by its key.
+        let uploads = self.history_get(ids).await?;
+        let meant: HashSet<i64> = uploads.iter().map(|upload| upload.id).collect();
+        let objects: HashSet<(String, String)> = uploads.iter().filter_map(object_of).collect();
         let keys: BTreeSet<String> = uploads.into_iter().map(|upload| upload.key).collect();
         let named = self.with_history(move |history| history.with_keys(keys)).await?;
         let is_twin = |upload: &Upload| {
-            !ids.contains(&upload.id) && object_of(upload).is_some_and(|object| objects.contains(&object))
+            !meant.contains(&upload.id) && object_of(upload).is_some_and(|object| objects.contains(&object))
         };
         Ok(named.into_iter().filter(is_twin).collect())
     }

@@ -8,6 +8,7 @@ use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
 use std::sync::Arc;
+use subtle::ConstantTimeEq as _;
 
 const TOKEN_HEADER: &str = "x-picferry-token";
 const TOKEN_COOKIE: &str = "picferry_token";
@@ -26,10 +27,7 @@ impl Guard {
 
     /// Whether the text is the token, in a time that does not tell how much of it is right.
     fn is_token(&self, text: &str) -> bool {
-        let (given, token) = (text.as_bytes(), self.token.as_bytes());
-        let difference =
-            given.iter().zip(token).fold(0, |difference, (one, other)| difference | (one ^ other));
-        !token.is_empty() && given.len() == token.len() && difference == 0
+        !self.token.is_empty() && bool::from(text.as_bytes().ct_eq(self.token.as_bytes()))
     }
 
     fn is_our_host(&self, host: &str) -> bool {
