@@ -136,11 +136,7 @@ fn without_a_keychain_the_built_in_store_works_and_other_keys_are_not_kept_in_se
 fn a_store_port_that_another_program_holds_is_told() {
     let home = Home::new();
     home.picture("a.png", 1);
-    home.picferry(["profile", "list"]).succeeds();
-    let settings: serde_json::Value =
-        serde_json::from_slice(&std::fs::read(home.state().join("settings.json")).unwrap()).unwrap();
-    let port = u16::try_from(settings["desktop"]["local_store_port"].as_u64().unwrap()).unwrap();
-    let other = std::net::TcpListener::bind(("127.0.0.1", port)).unwrap();
+    let other = holder_of_the_store_port(&home);
     // It takes connections and says nothing: nobody can know what it is.
     let ended = home.picferry(["upload", "a.png", "--json"]).fails_with(1).says("does not answer");
     assert_eq!(ended.json()[0]["error"]["code"], "port_taken");
@@ -151,4 +147,32 @@ fn a_store_port_that_another_program_holds_is_told() {
     });
     let ended = home.picferry(["upload", "a.png", "--json"]).fails_with(1).says("taken by another program");
     assert_eq!(ended.json()[0]["error"]["code"], "port_taken");
+}
+
+#[test]
+fn a_port_whose_holder_says_nothing_is_not_asked_again_for_each_picture() {
+    let home = Home::new();
+    let names: Vec<String> = (1..=8).map(|number| format!("{number}.png")).collect();
+    for (seed, name) in (1..).zip(&names) {
+        home.picture(name, seed);
+    }
+    let silent = holder_of_the_store_port(&home);
+    let upload = ["upload", "--json"].into_iter().chain(names.iter().map(String::as_str));
+    let ended = home.picferry(upload).fails_with(1);
+    for answer in ended.json().as_array().unwrap() {
+        assert_eq!(answer["error"]["code"], "port_taken", "{answer}");
+    }
+    silent.set_nonblocking(true).unwrap();
+    let asked = silent.incoming().take_while(Result::is_ok).count();
+    // Two looks, in case it is a sibling that starts or ends, each with a knock and a question.
+    assert!((1..=4).contains(&asked), "8 pictures asked {asked} times");
+}
+
+/// Takes the port that the built-in store of this home wants.
+fn holder_of_the_store_port(home: &Home) -> std::net::TcpListener {
+    home.picferry(["profile", "list"]).succeeds();
+    let settings: serde_json::Value =
+        serde_json::from_slice(&std::fs::read(home.state().join("settings.json")).unwrap()).unwrap();
+    let port = u16::try_from(settings["desktop"]["local_store_port"].as_u64().unwrap()).unwrap();
+    std::net::TcpListener::bind(("127.0.0.1", port)).unwrap()
 }

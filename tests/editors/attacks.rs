@@ -11,7 +11,7 @@ fn bait(desk: &Desk) -> String {
 
 async fn is_refused(desk: &Desk, answer: Answer) {
     assert_eq!(answer.status, 403, "{answer:?}");
-    assert!(answer.message().contains("Settings, Editors"), "it says what allows it: {answer:?}");
+    assert!(answer.message().contains("Settings, Editors & server"), "it says what allows it: {answer:?}");
     assert_eq!(answer.header("access-control-allow-origin"), None, "{answer:?}");
     assert_eq!(answer.header("access-control-allow-private-network"), None, "{answer:?}");
     desk.is_untouched().await;
@@ -221,7 +221,7 @@ async fn inner(redirect_to: Option<String>) -> (String, std::sync::Arc<std::sync
 async fn is_out_of_reach(desk: &Desk, url: &str) {
     let answer = desk.upload(&[url]).await;
     assert_eq!(answer.json()["items"][0]["error"]["code"], "url_refused", "{url}: {}", answer.body);
-    assert!(answer.message().contains("Settings, Editors"), "{url}: {}", answer.message());
+    assert!(answer.message().contains("Settings, Editors & server"), "{url}: {}", answer.message());
     assert_eq!(desk.stored().await, 0);
 }
 

@@ -1,7 +1,7 @@
 //! Deletion, here and on the hosts: what was meant goes, nothing else, and each picture has its answer.
 
 use crate::engine::Engine;
-use picferry_core::profile::{LOCAL_PROFILE_ID, Profile};
+use picferry_core::profile::Profile;
 use picferry_core::provider::{Provider, Receipt};
 use picferry_core::upload::Upload;
 use picferry_core::{Error, ErrorCode, Result};
@@ -144,9 +144,6 @@ impl Engine {
 
     async fn ready_provider(self: &Arc<Self>, profile_id: &str) -> Result<(Profile, Arc<dyn Provider>)> {
         let profile = self.profile(profile_id)?;
-        if profile.id == LOCAL_PROFILE_ID {
-            self.start_local_store().await?;
-        }
         let provider = self.provider(&profile).await?;
         Ok((profile, provider))
     }

@@ -27,7 +27,7 @@ impl Engine {
                 ErrorCode::SecretMissing,
                 "The token of the server for editors is not in the keychain any more.",
             )
-            .hint("Set it again in Settings, Editors, or switch it off there.")
+            .hint("Set it again in Settings, Editors & server, or switch it off there.")
             .field("token")
         })?;
         logging::mask(&token);

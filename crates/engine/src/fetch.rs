@@ -164,7 +164,7 @@ fn private(host: &str) -> Box<Error> {
         ErrorCode::UrlRefused,
         format!("{host} is this computer or one of its network, which editors may not reach."),
     )
-    .hint("If that is meant, allow private addresses in Settings, Editors.")
+    .hint("If that is meant, allow private addresses in Settings, Editors & server.")
     .param("host", host)
     .param("reason", "private_address")
 }

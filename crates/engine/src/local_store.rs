@@ -39,24 +39,35 @@ const REFUSAL_STANDS: Duration = Duration::from_secs(10);
 #[derive(Default)]
 pub struct LocalStoreControl {
     running: Mutex<Option<LocalStore>>,
-    refused_at: std::sync::Mutex<Option<Instant>>,
+    refused: std::sync::Mutex<Option<(Instant, Box<Error>)>>,
     is_running: AtomicBool,
     is_elsewhere: AtomicBool,
 }
 
 impl LocalStoreControl {
-    /// Until when a taken port may still turn out to be a sibling's.
-    fn waits_until(&self) -> Instant {
-        let refused_at = *self.refused_at.lock().unwrap_or_else(PoisonError::into_inner);
-        let now = Instant::now();
-        match refused_at {
-            Some(at) if now.duration_since(at) < REFUSAL_STANDS => now,
-            _ => now + SIBLINGS_SETTLE,
-        }
+    /// What stood in the way a moment ago.
+    fn recent_refusal(&self) -> Option<Box<Error>> {
+        let refused = self.refused.lock().unwrap_or_else(PoisonError::into_inner);
+        refused.as_ref().filter(|(at, _)| at.elapsed() < REFUSAL_STANDS).map(|(_, refusal)| refusal.clone())
     }
 
-    fn note_refusal(&self) {
-        *self.refused_at.lock().unwrap_or_else(PoisonError::into_inner) = Some(Instant::now());
+    /// Until when a taken port may still turn out to be a sibling's.
+    fn waits_until(&self) -> Instant {
+        let now = Instant::now();
+        if self.recent_refusal().is_some() { now } else { now + SIBLINGS_SETTLE }
+    }
+
+    /// A port whose holder does not answer costs seconds to ask: the pictures of a batch, one after the
+    /// other, are not to wait for it each. Once it is free it is asked again at once.
+    fn silence(&self, port: u16) -> Option<Box<Error>> {
+        self.recent_refusal().filter(|refusal| {
+            refusal.params.get("reason").is_some_and(|reason| reason == "mute") && !is_free(port)
+        })
+    }
+
+    fn note_refusal(&self, refusal: &Error) {
+        let noted = Some((Instant::now(), Box::new(refusal.clone())));
+        *self.refused.lock().unwrap_or_else(PoisonError::into_inner) = noted;
     }
 
     /// Stops serving, when this process serves.
@@ -144,6 +155,9 @@ impl Engine {
         if running.is_some() {
             return Ok(self.local_store());
         }
+        if let Some(refusal) = self.local_store.silence(self.settings().desktop.local_store_port) {
+            return Err(refusal);
+        }
         let waits_until = self.local_store.waits_until();
         loop {
             match self.serve_or_find(&mut running).await {
@@ -151,7 +165,7 @@ impl Engine {
                     tokio::time::sleep(LOOK_AGAIN).await;
                 }
                 Err(refusal) => {
-                    self.local_store.note_refusal();
+                    self.local_store.note_refusal(&refusal);
                     return Err(refusal);
                 }
                 Ok(()) => break,
@@ -209,7 +223,7 @@ impl Engine {
     /// # Errors
     /// `port_taken`, or a disk error; the old port stays then.
     pub async fn move_local_store(&self, port: u16) -> Result<LocalStoreState> {
-        if std::net::TcpListener::bind(("127.0.0.1", port)).is_err() {
+        if !is_free(port) {
             return Err(Error::new(
                 ErrorCode::PortTaken,
                 format!("Port {port} is in use by another program."),
@@ -228,6 +242,10 @@ impl Engine {
         .await?;
         self.start_local_store().await
     }
+}
+
+fn is_free(port: u16) -> bool {
+    std::net::TcpListener::bind(("127.0.0.1", port)).is_ok()
 }
 
 /// The preferred port when it is free, else one that the system picks.

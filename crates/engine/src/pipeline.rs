@@ -54,9 +54,6 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
     });
     // Two of the same picture in one batch: the second waits, then finds the first.
     let _same = engine.providers.lock(&format!("{}\n{source_sha256}", profile.id)).await;
-    if profile.id == picferry_core::profile::LOCAL_PROFILE_ID {
-        engine.start_local_store().await?;
-    }
     let provider = engine.provider(&profile).await?;
     let treated = with_overrides(&profile, &row.overrides);
     engine.stage(id, Stage::Dedupe);

@@ -114,8 +114,11 @@ impl Engine {
             .ok_or_else(|| profile_not_found(wanted))
     }
 
-    /// The host of a profile, ready to use.
+    /// The host of a profile, ready to use: the built-in store is up then.
     pub(crate) async fn provider(&self, profile: &Profile) -> Result<Arc<dyn Provider>> {
+        if profile.id == LOCAL_PROFILE_ID {
+            self.start_local_store().await?;
+        }
         let proxy = self.settings().network.proxy.clone();
         if let Some(provider) = self.providers.get(profile, &proxy) {
             return Ok(provider);

@@ -55,7 +55,7 @@ pub(super) fn check_format(state: &State, name: &str, format: PictureFormat) -> 
         ErrorCode::Unsupported,
         format!("{name} is of the format {}, which editors may not send.", format.name()),
     )
-    .hint("Add the format in Settings, Editors, or clear the list there.")
+    .hint("Add the format in Settings, Editors & server, or clear the list there.")
     .param("format", format.name()))
 }
 

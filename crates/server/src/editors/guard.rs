@@ -47,7 +47,7 @@ pub(super) async fn admit(State(shared): State<Arc<Shared>>, request: Request, n
     } else if needs_token(request.uri().path()) && !shared.token.is_among(&shown_tokens(&request)) {
         answer::refusal(
             StatusCode::FORBIDDEN,
-            "Unauthorized: the token is missing or wrong. It stands in Settings, Editors; send it as \
+            "Unauthorized: the token is missing or wrong. It stands in Settings, Editors & server; send it as \
              “Authorization: Bearer …”, as X-PicGo-Secret, or as ?key=….",
         )
     } else {
@@ -66,7 +66,7 @@ fn check(shared: &Shared, request: &Request) -> Result<Option<HeaderValue>, Stri
     if hosts.next().is_some() || !is_ours(host) || !authority.is_none_or(is_ours) {
         return Err(format!(
             "Picferry answers to 127.0.0.1:{port} and localhost:{port}, not to “{host}”. Use one of these \
-             addresses, or set another address to listen at in Settings, Editors.",
+             addresses, or set another address to listen at in Settings, Editors & server.",
             port = shared.port,
             host = shortened(host),
         ));
@@ -84,7 +84,7 @@ fn check(shared: &Shared, request: &Request) -> Result<Option<HeaderValue>, Stri
         shared.prompts.tell(shared, name);
         return Err(format!(
             "A page without an address of its own (origin “{name}”) asks for Picferry. If this is your \
-             editor, allow it in Settings, Editors: add {name} to the allowed origins."
+             editor, allow it in Settings, Editors & server: add {name} to the allowed origins."
         ));
     }
     Err(not_for_pages(&shortened(text)))
@@ -93,7 +93,7 @@ fn check(shared: &Shared, request: &Request) -> Result<Option<HeaderValue>, Stri
 fn not_for_pages(who: &str) -> String {
     format!(
         "{who} may not use Picferry. If this is a page of yours, add it to the allowed origins in \
-         Settings, Editors."
+         Settings, Editors & server."
     )
 }
 
@@ -215,7 +215,7 @@ impl Prompts {
                 "A page without an address of its own (origin “{origin}”) asked for Picferry and was refused."
             ),
         )
-        .hint(format!("If this was your editor, add {origin} to the allowed origins in Settings, Editors."))
+        .hint(format!("If this was your editor, add {origin} to the allowed origins in Settings, Editors & server."))
         .param("origin", origin);
         shared.engine.add_notice(Notice { topic: "server_origin".into(), error: *error });
     }

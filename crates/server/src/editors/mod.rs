@@ -141,7 +141,7 @@ impl EditorServer {
                 ErrorCode::InvalidField,
                 "Beyond this computer the server for editors needs a token.",
             )
-            .hint("Set one in Settings, Editors, or let the server listen at 127.0.0.1.")
+            .hint("Set one in Settings, Editors & server, or let the server listen at 127.0.0.1.")
             .field("server.address"));
         }
         let port = options.port.unwrap_or(wanted.port);
@@ -232,7 +232,7 @@ async fn refused(port: u16, error: &std::io::Error) -> Box<Error> {
         holder::taken(port).await
     } else {
         Error::new(ErrorCode::PortTaken, format!("Port {port} cannot be used for editors."))
-            .hint("Choose another port or address in Settings, Editors.")
+            .hint("Choose another port or address in Settings, Editors & server.")
             .param("port", port)
             .detail(error)
     }
