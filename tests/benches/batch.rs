@@ -1,5 +1,6 @@
-//! 200 pictures of 300 kB through the whole engine, beside a bare loop of PUTs with the same
-//! client, the same store and the same number at a time.
+//! 200 files of 300 kB through the whole engine, beside a bare loop of PUTs with the same client, the
+//! same store and the same number at a time. They are sent as they are: what the image engine costs is
+//! measured by itself.
 
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
@@ -7,19 +8,49 @@ use futures::StreamExt as _;
 use picferry_core::digest::Digests;
 use picferry_core::job::{JobState, Source, UploadRequest};
 use picferry_core::provider::{Body, Provider, ProviderConfig, PutObject};
+use picferry_core::Result;
 use picferry_core::secret::Secret;
+use picferry_core::settings::Settings;
 use picferry_tests::home::Home;
 use picferry_tests::pictures;
 use std::collections::BTreeMap;
+use std::path::PathBuf;
 use std::sync::Arc;
 use std::time::Duration;
+use tempfile::TempDir;
+use tokio::runtime::Handle;
 
 const PICTURES: u64 = 200;
 const AT_ONCE: usize = 4;
 
-/// About 300 kB each: noise does not compress.
-fn cargo(round: u64) -> Vec<Bytes> {
-    (0..PICTURES).map(|n| Bytes::from(pictures::noise_png(round * PICTURES + n + 1, 320, 312))).collect()
+/// The links of a batch do not wait for its thumbnails, which are drawn when the computer has nothing
+/// better to do: those of the last round must not be in the way of the next.
+fn let_thumbnails_end(home: &Home) {
+    tokio::task::block_in_place(|| Handle::current().block_on(home.engine.wait_for_thumbnails()));
+}
+
+/// Files on a real disk, about 300 kB each: noise does not compress.
+struct Files {
+    paths: Vec<PathBuf>,
+}
+
+impl Files {
+    /// Not in the system's temporary folder: what lies there is copied first, because it may vanish.
+    fn folder() -> TempDir {
+        tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).expect("a folder")
+    }
+
+    /// Each round writes over the files of the last: some file systems are slow to make new files for
+    /// seconds after others were removed.
+    fn write(folder: &TempDir, round: u64) -> Self {
+        let write = |n: u64| {
+            let path = folder.path().join(format!("{n}.png"));
+            let picture = pictures::noise_png(round * PICTURES + n + 1, 320, 312);
+            std::fs::write(&path, picture).expect("the disk takes it");
+            path
+        };
+        Self { paths: (0..PICTURES).map(write).collect() }
+    }
 }
 
 async fn provider(home: &Home) -> Arc<dyn Provider> {
@@ -35,11 +66,19 @@ async fn provider(home: &Home) -> Arc<dyn Provider> {
     picferry_providers::build(&config).expect("the profile is complete")
 }
 
-async fn bare_loop(provider: Arc<dyn Provider>, pictures: Vec<Bytes>) {
-    futures::stream::iter(pictures)
-        .for_each_concurrent(AT_ONCE, |bytes| {
+fn leave_pictures_alone(settings: &mut Settings) -> Result<()> {
+    for profile in &mut settings.profiles {
+        profile.fields.insert("image_skip".into(), "png".into());
+    }
+    Ok(())
+}
+
+async fn bare_loop(provider: Arc<dyn Provider>, files: Files) {
+    futures::stream::iter(&files.paths)
+        .for_each_concurrent(AT_ONCE, |path| {
             let provider = provider.clone();
             async move {
+                let bytes = Bytes::from(tokio::fs::read(path).await.expect("the file is there"));
                 let digests = Digests::of(&bytes);
                 let object = PutObject {
                     key: format!("bare/{}.png", digests.sha256),
@@ -56,12 +95,9 @@ async fn bare_loop(provider: Arc<dyn Provider>, pictures: Vec<Bytes>) {
         .await;
 }
 
-async fn whole_engine(home: &Home, pictures: Vec<Bytes>) {
-    let sources = pictures
-        .into_iter()
-        .enumerate()
-        .map(|(number, bytes)| Source::Bytes { name: format!("{number}.png"), bytes })
-        .collect();
+async fn whole_engine(home: &Home, files: Files) {
+    let source = |path: &PathBuf| Source::Path { path: path.display().to_string() };
+    let sources = files.paths.iter().map(source).collect();
     let request = UploadRequest { sources, ..UploadRequest::default() };
     let accepted = home.engine.upload(request).await.expect("accepted");
     let jobs = home.engine.wait_for_batch(&accepted.batch).await;
@@ -72,28 +108,33 @@ fn batch(criterion: &mut Criterion) {
     let runtime = tokio::runtime::Runtime::new().expect("a runtime");
     let home = runtime.block_on(Home::new());
     runtime.block_on(home.engine.start_local_store()).expect("the store starts");
+    runtime.block_on(home.engine.change_settings(leave_pictures_alone)).expect("the settings are written");
     let provider = runtime.block_on(provider(&home));
-    let mut group = criterion.benchmark_group("200 pictures of 300 kB");
+    let mut group = criterion.benchmark_group("200 files of 300 kB");
     group
         .throughput(Throughput::Elements(PICTURES))
         .sample_size(10)
         .measurement_time(Duration::from_secs(20));
+    let folder = Files::folder();
     let mut round = 0;
     let mut next = || {
         round += 1;
-        cargo(round)
+        Files::write(&folder, round)
     };
     group.bench_function("bare loop of PUTs", |bencher| {
         bencher.to_async(&runtime).iter_batched(
             &mut next,
-            |pictures| bare_loop(provider.clone(), pictures),
+            |files| bare_loop(provider.clone(), files),
             BatchSize::PerIteration,
         );
     });
     group.bench_function("whole engine", |bencher| {
         bencher.to_async(&runtime).iter_batched(
-            &mut next,
-            |pictures| whole_engine(&home, pictures),
+            || {
+                let_thumbnails_end(&home);
+                next()
+            },
+            |files| whole_engine(&home, files),
             BatchSize::PerIteration,
         );
     });

@@ -35,9 +35,8 @@ impl Engine {
             let ended = self.ended.notified();
             tokio::pin!(ended);
             ended.as_mut().enable();
-            let jobs = self.jobs.batch(batch);
-            if jobs.iter().all(|job| job.state.is_terminal()) {
-                return jobs;
+            if self.jobs.has_finished(batch) {
+                return self.jobs.batch(batch);
             }
             ended.await;
         }

@@ -13,6 +13,7 @@ use crate::retry::RetryPolicy;
 use crate::secrets::MemorySecrets;
 use crate::settings_file::SettingsFile;
 use crate::spool::Spool;
+use crate::thumbnails::Painter;
 use crate::{logging, scheduler, secrets, watch};
 use picferry_core::event::{Event, EventSink as _, Notice};
 use picferry_core::secret::{SecretStore, SecretStoreKind};
@@ -23,9 +24,6 @@ use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use tokio::sync::{Notify, Semaphore, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
-
-/// Pictures whose thumbnails may be on the way at the same time.
-const THUMBNAIL_BACKLOG: usize = 16;
 
 /// Everything between an entry point and a host.
 pub struct Engine {
@@ -53,8 +51,7 @@ pub struct Engine {
     pub(crate) incoming: IncomingFolder,
     /// Pictures decoded at the same time are bounded by this.
     pub(crate) prepare_slots: Semaphore,
-    /// Thumbnails that wait to be drawn are bounded by this.
-    pub(crate) thumbnail_backlog: Arc<Semaphore>,
+    pub(crate) painter: Painter,
     /// Pictures that are tried before they are sent.
     pub(crate) compress: Desk,
     pub(crate) providers: ProviderPool,
@@ -118,7 +115,7 @@ impl Engine {
             ended: Notify::new(),
             instance,
             prepare_slots: Semaphore::new(at_once),
-            thumbnail_backlog: Arc::new(Semaphore::new(THUMBNAIL_BACKLOG)),
+            painter: Painter::default(),
             compress: Desk::default(),
             providers: ProviderPool::default(),
             local_store: LocalStoreControl::default(),

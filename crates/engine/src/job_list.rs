@@ -175,10 +175,10 @@ impl JobList {
     /// The jobs of a batch that ended and were not told yet, marked as told, once none is left open.
     pub fn take_finished_batch(&self, batch: &str) -> Option<Vec<JobSnapshot>> {
         let mut inner = self.lock();
-        let ids = inner.batches.get(batch)?.clone();
-        if ids.iter().any(|id| inner.entries.get(id).is_some_and(|e| !e.row.snapshot.state.is_terminal())) {
+        if !inner.has_finished(batch) {
             return None;
         }
+        let ids = inner.batches.get(batch)?.clone();
         let mut told = Vec::new();
         for id in ids {
             if let Some(entry) = inner.entries.get_mut(&id).filter(|entry| !entry.announced) {
@@ -190,6 +190,16 @@ impl JobList {
         (!told.is_empty()).then_some(told)
     }
 
+    /// Whether no job of the batch is left open.
+    pub fn has_finished(&self, batch: &str) -> bool {
+        self.lock().has_finished(batch)
+    }
+
+    /// How many jobs of this process wait for their turn.
+    pub fn ready(&self) -> usize {
+        self.lock().ready.values().map(|ready| ready.len()).sum()
+    }
+
     /// Whether any job of this process runs right now.
     pub fn is_busy(&self) -> bool {
         let inner = self.lock();
@@ -198,6 +208,14 @@ impl JobList {
 }
 
 impl Inner {
+    /// Looks at the last ones first: they end last, and every end asks.
+    fn has_finished(&self, batch: &str) -> bool {
+        let is_open = |id: &String| {
+            self.entries.get(id).is_some_and(|entry| !entry.row.snapshot.state.is_terminal())
+        };
+        !self.batches.get(batch).is_some_and(|ids| ids.iter().rev().any(is_open))
+    }
+
     /// Counts an entry in, or out, of the lists of ready and running jobs.
     fn index(&mut self, entry: &JobEntry, is_in: bool) {
         if entry.foreign {

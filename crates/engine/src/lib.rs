@@ -38,6 +38,7 @@ mod scheduler;
 mod secrets;
 mod settings_file;
 mod spool;
+mod thumbnails;
 mod watch;
 
 pub use compress::{

@@ -16,8 +16,7 @@ use picferry_core::provider::{Body, Learned, Provider, Receipt};
 use picferry_core::upload::Upload;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::{JobRow, NewUpload, StoredSource};
-use picferry_imaging::{Cancel, Limits, Prepared};
-use std::path::Path;
+use picferry_imaging::{Cancel, Prepared};
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -65,7 +64,7 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
         return engine.reuse(id, &known, provider.as_ref()).await;
     }
     engine.stage(id, Stage::Prepare);
-    let cargo = engine.prepare(id, &treated, source).await?;
+    let cargo = engine.prepare(id, &treated, source, source_sha256).await?;
     engine.stage(id, Stage::Name);
     let key = match &row.snapshot.key {
         Some(key) => key.clone(),
@@ -166,21 +165,6 @@ fn new_upload(
     }
 }
 
-/// Draws and keeps a thumbnail, unless it is kept already; `false` for what cannot be drawn.
-fn draw_thumbnail(bytes: &[u8], path: &Path) -> Result<bool> {
-    if path.exists() {
-        return Ok(true);
-    }
-    let Some(thumbnail) = picferry_imaging::thumbnail(bytes, &Limits::default())? else {
-        return Ok(false);
-    };
-    let kept = path
-        .parent()
-        .map_or(Ok(()), std::fs::create_dir_all)
-        .and_then(|()| crate::spool::write_whole(path, &thumbnail.bytes));
-    kept.map(|()| true).map_err(|error| Error::from_io("The thumbnail cannot be kept", &error))
-}
-
 impl Engine {
     pub(crate) fn job_row(&self, id: &str) -> Result<JobRow> {
         self.jobs
@@ -228,7 +212,13 @@ impl Engine {
     }
 
     /// Step 2: the profile's treatment, on a thread that may block; few pictures at a time.
-    async fn prepare(&self, id: &str, profile: &Profile, source: Bytes) -> Result<Cargo> {
+    async fn prepare(
+        &self,
+        id: &str,
+        profile: &Profile,
+        source: Bytes,
+        source_sha256: String,
+    ) -> Result<Cargo> {
         let images = ImageOptions::of_profile(profile)?;
         let name = self.job_row(id)?.snapshot.name;
         let cancel = Cancel::new();
@@ -237,8 +227,12 @@ impl Engine {
         let slot = self.prepare_slots.acquire().await;
         let (prepared, digests) = run_blocking(move || {
             let options = prepare_options(images, &name)?;
-            let prepared = picferry_imaging::prepare(source, &options, &cancel)?;
-            let digests = Digests::of(&prepared.bytes);
+            let prepared = picferry_imaging::prepare(source.clone(), &options, &cancel)?;
+            let digests = if prepared.bytes == source {
+                Digests::with_sha256(&prepared.bytes, source_sha256)
+            } else {
+                Digests::of(&prepared.bytes)
+            };
             Ok((prepared, digests))
         })
         .await?;
@@ -267,34 +261,6 @@ impl Engine {
         let path = run_blocking(move || spool.write(&name, &bytes)).await?;
         self.jobs.update(id, |entry| entry.row.prepared = Some(path.display().to_string()));
         Ok(Body::File { path, length, sha256: sha256.to_owned() })
-    }
-
-    /// Draws the thumbnail while the picture is on its way and keeps it by the hash of what is
-    /// sent. `None` for a picture that cannot be drawn. Few wait for their turn at a time, so that
-    /// a fast host does not fill the memory with pictures to draw.
-    async fn start_thumbnail(self: &Arc<Self>, id: &str, cargo: &Cargo) -> JoinHandle<Option<String>> {
-        let place = self.thumbnail_backlog.clone().acquire_owned().await;
-        let engine = self.clone();
-        let id = id.to_owned();
-        let bytes = cargo.prepared.bytes.clone();
-        let name = cargo.digests.sha256.clone();
-        self.tasks.spawn(async move {
-            let _place = place;
-            let _slot = engine.prepare_slots.acquire().await;
-            let path = engine.thumbnail_path(&name);
-            match run_blocking(move || draw_thumbnail(&bytes, &path)).await {
-                Ok(true) => {
-                    engine.jobs.update(&id, |entry| entry.row.snapshot.thumbnail = Some(name.clone()));
-                    engine.tell_job(&id);
-                    Some(name)
-                }
-                Ok(false) => None,
-                Err(error) => {
-                    tracing::warn!(%error, id, "no thumbnail");
-                    None
-                }
-            }
-        })
     }
 
     /// Step 6: one transaction makes the history row and ends the job. From here on the job
@@ -336,14 +302,6 @@ impl Engine {
         }
         self.keep_learned(profile, provider).await;
         Ok(Crossing::Recorded)
-    }
-
-    async fn add_thumbnail(self: Arc<Self>, upload_id: i64, thumbnail: JoinHandle<Option<String>>) {
-        let Ok(Some(name)) = thumbnail.await else { return };
-        match self.with_history(move |history| history.set_thumbnail(upload_id, &name)).await {
-            Ok(()) => self.history_changed(),
-            Err(error) => tracing::warn!(%error, "a thumbnail could not be kept"),
-        }
     }
 
     /// Keeps what the host's answers taught about the profile, and offers what they put right.
