@@ -1,7 +1,7 @@
 //! The desktop as the commands see it: clipboard, dialogs, other programs, the window.
 
 use crate::shell::Shell;
-use crate::windows;
+use crate::{autostart, capture, windows};
 use crate::windows::MAIN_WINDOW;
 use crate::words::Language;
 use async_trait::async_trait;
@@ -107,6 +107,15 @@ impl DesktopHost for Desktop {
         Ok(folder.map(|folder| folder.path().to_owned()))
     }
 
+    async fn capture_screen(&self) -> Result<Option<Source>> {
+        capture::screen().await
+    }
+
+    async fn set_autostart(&self, on: bool) -> Result<()> {
+        let app = self.app.clone();
+        off_thread(move || autostart::set(&app, on)).await
+    }
+
     async fn open_address(&self, address: &str) -> Result<()> {
         tauri_plugin_opener::open_url(address, None::<&str>)
             .map_err(|error| refused("No browser could be started.", error))
@@ -157,6 +166,7 @@ impl DesktopHost for Desktop {
             hotkey: self.hotkey(),
             has_window_buttons: windows::DRAWS_OWN_BUTTONS,
             is_bridge: false,
+            autostart: autostart::is_on(&self.app),
         }
     }
 }

@@ -1,7 +1,9 @@
 //! Picferry's desktop shell: the window, the tray, the hotkey, the clipboard and drag and drop
 //! around the engine. It decides nothing about pictures; it carries them in and links out.
 
+mod autostart;
 mod bridge;
+mod capture;
 mod desktop_host;
 mod drop;
 mod environment;
@@ -44,6 +46,7 @@ pub fn run() -> ExitCode {
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_global_shortcut::Builder::new().build())
         .plugin(tauri_plugin_notification::init())
+        .plugin(autostart::plugin())
         .register_asynchronous_uri_scheme_protocol(thumbnails::SCHEME, thumbnails::serve)
         .invoke_handler(tauri::generate_handler![bridge::rpc, events::subscribe, events::next_events])
         .on_window_event(windows::on_event)
@@ -96,6 +99,8 @@ fn on_run_event(app: &AppHandle, event: RunEvent) {
         RunEvent::Exit => quitting::on_exit(app),
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => windows::show(app),
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => startup::opened(app, urls),
         _ => {}
     }
 }

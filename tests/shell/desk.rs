@@ -60,6 +60,14 @@ impl DesktopHost for Desktop {
         Ok(self.chosen.lock().unwrap().first().cloned())
     }
 
+    async fn capture_screen(&self) -> Result<Option<Source>> {
+        Ok(self.clipboard.lock().unwrap().first().cloned())
+    }
+
+    async fn set_autostart(&self, on: bool) -> Result<()> {
+        self.note(format!("autostart {on}"))
+    }
+
     async fn open_address(&self, address: &str) -> Result<()> {
         self.note(format!("open {address}"))
     }

@@ -4,6 +4,7 @@ use crate::compress::CompressPicture;
 use crate::error::Error;
 use crate::job::JobSnapshot;
 use crate::migrate::MigrationProgress;
+use crate::offer::Offer;
 use serde::{Deserialize, Serialize};
 
 /// Something changed. The terminal state of a job always goes out.
@@ -41,6 +42,10 @@ pub enum Event {
     /// A migration of Markdown files went on; at most ten a second, the end always.
     MigrationChanged {
         migration: MigrationProgress,
+    },
+    /// Uploads that wait for the person's word came or went: these are all of them.
+    OffersChanged {
+        offers: Vec<Offer>,
     },
     /// The settings or profiles changed: read them again.
     SettingsChanged,

@@ -15,6 +15,7 @@ pub mod job;
 pub mod key;
 pub mod link;
 pub mod migrate;
+pub mod offer;
 pub mod picture;
 pub mod profile;
 pub mod provider;

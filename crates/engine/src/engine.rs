@@ -6,6 +6,7 @@ use crate::incoming::IncomingFolder;
 use crate::instance::Instance;
 use crate::job_list::JobList;
 use crate::local_store::LocalStoreControl;
+use crate::offers::Offers;
 use crate::options::{EngineOptions, Role, random_hex};
 use crate::paths::Paths;
 use crate::provider_pool::ProviderPool;
@@ -59,6 +60,7 @@ pub struct Engine {
     pub(crate) compress: Desk,
     pub(crate) providers: ProviderPool,
     pub(crate) local_store: LocalStoreControl,
+    pub(crate) offers: Offers,
     pub(crate) shutdown: CancellationToken,
     pub(crate) tasks: TaskTracker,
 }
@@ -122,6 +124,7 @@ impl Engine {
             compress: Desk::default(),
             providers: ProviderPool::default(),
             local_store: LocalStoreControl::default(),
+            offers: Offers::default(),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),
         })

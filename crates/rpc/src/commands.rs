@@ -6,10 +6,10 @@
 use crate::handlers::{app, compress, history, links, profiles, uploads};
 use crate::table::commands;
 use crate::types::{
-    AppState, CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse, Copied, CopyText,
-    DraftRequest, Empty, ErrorReport, FormattedLink, HistoryDelete, HistoryFilterRequest, HistoryPageRequest,
+    AppState, AutostartChange, CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse, Copied, CopyText,
+    DesktopState, DraftRequest, Empty, ErrorReport, FormattedLink, HistoryDelete, HistoryFilterRequest, HistoryPageRequest,
     HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds, JobLinksCopy, LinksRequest, NoticeTopic,
-    OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft, ServerToken, SettingsChange,
+    OfferAnswer, OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft, ServerToken, SettingsChange,
     TemplatePreview, UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds, UploadNote, UploadPaths,
     UploadTo, UploadUrls, WindowRequest,
 };
@@ -31,6 +31,7 @@ commands! {
     secret_store_use_file: Empty => SecretStoreKind = app::use_secret_file;
     notice_dismiss: NoticeTopic => () = app::dismiss_notice;
     error_report: ErrorReport => String = app::report_error;
+    autostart_set: AutostartChange => DesktopState = app::set_autostart;
     hotkey_set: HotkeyChange => HotkeyState = app::set_hotkey;
     open_address: OpenAddress => () = app::open_address;
     open_folder: OpenFolder => () = app::open_folder;
@@ -40,6 +41,7 @@ commands! {
     upload_urls: UploadUrls => Accepted = uploads::urls;
     upload_clipboard: UploadClipboard => Accepted = uploads::clipboard;
     upload_choose: UploadTo => Option<Accepted> = uploads::choose;
+    upload_screenshot: UploadTo => Option<Accepted> = uploads::screenshot;
     upload_sample: UploadTo => Accepted = uploads::sample;
     upload_bytes: UploadBytes => Accepted = uploads::bytes;
     jobs: Empty => Vec<JobSnapshot> = uploads::jobs;
@@ -48,6 +50,7 @@ commands! {
     jobs_cancel: JobIds => () = uploads::cancel;
     jobs_retry: JobIds => () = uploads::retry;
     jobs_clear: JobIds => () = uploads::clear;
+    offer_answer: OfferAnswer => Option<Accepted> = uploads::answer_offer;
     job_answer: JobAnswer => () = uploads::answer;
 
     profile_repair: DraftRequest => RepairedDraft = profiles::repair;

@@ -42,9 +42,14 @@ async fn finished(context: &Context, batch: &str, uploaded: &[i64]) {
 fn wants_link(job: &JobSnapshot, uploaded: &[i64]) -> bool {
     let is_new = job.upload_id.is_none_or(|id| uploaded.contains(&id));
     let is_of_this_screen = match job.origin {
-        Origin::Window | Origin::Drop | Origin::Paste | Origin::Hotkey | Origin::Tray | Origin::OpenWith => {
-            true
-        }
+        Origin::Window
+        | Origin::Drop
+        | Origin::Paste
+        | Origin::Hotkey
+        | Origin::Tray
+        | Origin::OpenWith
+        | Origin::Link
+        | Origin::Screenshot => true,
         Origin::Cli | Origin::Server | Origin::WatchedFolder => false,
     };
     is_new && is_of_this_screen && job.state == JobState::Done

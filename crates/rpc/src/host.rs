@@ -46,6 +46,18 @@ pub trait DesktopHost: Send + Sync {
     /// `unsupported` without a dialog.
     async fn choose_folder(&self) -> Result<Option<PathBuf>>;
 
+    /// Lets the person photograph a part of the screen; nothing when they gave up.
+    ///
+    /// # Errors
+    /// `unsupported` where neither the desktop nor a program can do it.
+    async fn capture_screen(&self) -> Result<Option<Source>>;
+
+    /// Starts Picferry with the session, without a window, or no longer.
+    ///
+    /// # Errors
+    /// `unsupported`, or why the system's entry could not be changed.
+    async fn set_autostart(&self, on: bool) -> Result<()>;
+
     /// Opens an `http` or `https` address in the browser.
     ///
     /// # Errors

@@ -11,7 +11,7 @@ mod profiles;
 mod uploads;
 
 pub use app::{
-    AppState, DesktopState, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress,
+    AppState, AutostartChange, DesktopState, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress,
     OpenFolder, Platform, ServerToken, SettingsChange, WindowAction, WindowRequest,
 };
 pub use compress::{CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse};
@@ -22,7 +22,8 @@ pub use history::{
 pub use links::{Copied, CopyText, FormattedLink, JobLinksCopy, LinksRequest, TemplatePreview};
 pub use profiles::{DraftRequest, ProfileId, ProfileOrder, RepairedDraft};
 pub use uploads::{
-    JobAnswer, JobIds, PastedFile, UploadBytes, UploadClipboard, UploadPaths, UploadTo, UploadUrls,
+    JobAnswer, JobIds, OfferAnswer, PastedFile, UploadBytes, UploadClipboard, UploadPaths, UploadTo,
+    UploadUrls,
 };
 
 use serde::{Deserialize, Serialize};

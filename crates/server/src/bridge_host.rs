@@ -43,6 +43,14 @@ impl DesktopHost for BridgeHost {
         Err(unsupported("show the folder dialog"))
     }
 
+    async fn capture_screen(&self) -> Result<Option<Source>> {
+        Err(unsupported("photograph the screen"))
+    }
+
+    async fn set_autostart(&self, _on: bool) -> Result<()> {
+        Err(unsupported("start with the session"))
+    }
+
     async fn open_address(&self, _address: &str) -> Result<()> {
         Err(unsupported("open another page"))
     }
@@ -74,6 +82,6 @@ impl DesktopHost for BridgeHost {
     }
 
     fn state(&self) -> DesktopState {
-        DesktopState { tray: false, hotkey: self.hotkey(), has_window_buttons: false, is_bridge: true }
+        DesktopState { hotkey: self.hotkey(), is_bridge: true, ..DesktopState::default() }
     }
 }

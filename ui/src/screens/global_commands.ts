@@ -9,7 +9,7 @@ import { jobs } from '../state/jobs.svelte';
 import { focusNextColumn } from '../state/keyboard';
 import { palette } from '../state/palette.svelte';
 import { route } from '../state/route.svelte';
-import { chooseFiles, uploadClipboard } from '../state/uploads';
+import { chooseFiles, uploadClipboard, uploadScreenshot } from '../state/uploads';
 import { composer } from './upload/composer.svelte';
 import { togglePause } from './upload/transfer_actions';
 
@@ -73,6 +73,13 @@ export function globalCommands(): AppCommand[] {
       keys: 'Ctrl+U',
       icon: 'link',
       run: () => void route.go('upload').then(() => composer.askForUrls()),
+    },
+    {
+      id: 'from-screen',
+      title: m.command_from_screen,
+      icon: 'scan-line',
+      listed: () => !app.desktop.is_bridge,
+      run: () => void uploadScreenshot(),
     },
     {
       id: 'from-clipboard',

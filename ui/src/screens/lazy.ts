@@ -21,4 +21,5 @@ export const hosts = lazy(() => import('./hosts/Hosts.svelte'));
 export const settings = lazy(() => import('./settings/Settings.svelte'));
 export const shell = lazy(() => import('./Shell.svelte'));
 export const onboarding = lazy(() => import('./onboarding/Onboarding.svelte'));
+export const offer = lazy(() => import('./OfferDialog.svelte'));
 export const palette = lazy(() => import('../components/CommandPalette.svelte'));

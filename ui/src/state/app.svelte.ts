@@ -6,6 +6,7 @@ import type {
   DesktopState,
   HotkeyState,
   Notice,
+  Offer,
   Profile,
   SecretStoreKind,
   Settings,
@@ -50,6 +51,10 @@ class AppModel {
   }
   get notices(): Notice[] {
     return this.#state.notices;
+  }
+  /** Uploads that others asked for, oldest first. */
+  get offers(): Offer[] {
+    return this.#state.offers;
   }
   get localStore(): AppState['local_store'] {
     return this.#state.local_store;
@@ -121,6 +126,14 @@ class AppModel {
     this.#state = { ...this.#state, settings };
     applyLanguage(settings.language);
     applyAppearance(settings.appearance);
+  }
+
+  setOffers(offers: Offer[]): void {
+    this.#state = { ...this.#state, offers };
+  }
+
+  setDesktop(desktop: DesktopState): void {
+    this.#state = { ...this.#state, desktop };
   }
 
   setHotkey(hotkey: HotkeyState): void {

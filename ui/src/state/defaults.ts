@@ -35,6 +35,7 @@ export function emptyAppState(platform: Platform): AppState {
     notices: [],
     local_store: { address: '', running_here: false, running_elsewhere: false },
     jobs: [],
+    offers: [],
     desktop: {
       tray: false,
       hotkey: { accelerator: '', registered: false },

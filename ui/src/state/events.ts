@@ -35,6 +35,9 @@ export function applyEvent(event: EngineEvent): void {
       break;
     case 'migration_changed':
       break;
+    case 'offers_changed':
+      app.setOffers(event.offers);
+      break;
     case 'settings_changed':
       void app.load();
       break;

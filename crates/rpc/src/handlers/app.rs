@@ -3,7 +3,7 @@
 use super::settings_patch;
 use crate::Context;
 use crate::types::{
-    AppState, Empty, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress,
+    AppState, AutostartChange, DesktopState, Empty, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress,
     OpenFolder, Platform, ServerToken, SettingsChange, WindowRequest,
 };
 use picferry_core::profile::COMMON_FIELDS;
@@ -30,6 +30,7 @@ pub(crate) async fn state(context: &Context, _: Empty) -> Result<AppState> {
         notices: engine.notices(),
         local_store: engine.local_store(),
         jobs: engine.jobs(),
+        offers: engine.offers(),
         desktop: context.host.state(),
         total_uploads: totals.count,
     })
@@ -85,6 +86,11 @@ pub(crate) async fn set_hotkey(context: &Context, request: HotkeyChange) -> Resu
         })
         .await?;
     Ok(state)
+}
+
+pub(crate) async fn set_autostart(context: &Context, request: AutostartChange) -> Result<DesktopState> {
+    context.host.set_autostart(request.on).await?;
+    Ok(context.host.state())
 }
 
 pub(crate) async fn open_address(context: &Context, request: OpenAddress) -> Result<()> {

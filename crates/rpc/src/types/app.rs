@@ -4,6 +4,7 @@ use picferry_core::Error;
 use picferry_core::event::Notice;
 use picferry_core::field::FieldSpec;
 use picferry_core::job::JobSnapshot;
+use picferry_core::offer::Offer;
 use picferry_core::provider::ProviderDefinition;
 use picferry_core::secret::SecretStoreKind;
 use picferry_core::settings::Settings;
@@ -32,6 +33,8 @@ pub struct AppState {
     pub local_store: LocalStoreState,
     /// All jobs on the list, newest batch first.
     pub jobs: Vec<JobSnapshot>,
+    /// Uploads that others asked for and that wait for the person's word.
+    pub offers: Vec<Offer>,
     /// What the desktop around the window offers.
     pub desktop: DesktopState,
     /// How many pictures the history holds.
@@ -72,6 +75,10 @@ pub struct DesktopState {
     pub has_window_buttons: bool,
     /// This is a browser on the development bridge: no clipboard, no dialogs.
     pub is_bridge: bool,
+    /// Whether Picferry starts with the session; nothing where that cannot be arranged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub autostart: Option<bool>,
 }
 
 /// The global hotkey as the system sees it.
@@ -105,6 +112,13 @@ pub struct SettingsChange {
 pub struct HotkeyChange {
     /// The new keys; empty switches it off.
     pub accelerator: String,
+}
+
+/// `autostart_set`.
+#[derive(Debug, Clone, Copy, Deserialize, ts_rs::TS)]
+pub struct AutostartChange {
+    /// Start with the session, without a window.
+    pub on: bool,
 }
 
 /// `server_token_set`. Has no `Debug`: the token is a secret.
