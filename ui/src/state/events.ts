@@ -35,6 +35,10 @@ export function applyEvent(event: EngineEvent): void {
       break;
     case 'migration_changed':
       break;
+    case 'crossing_changed':
+    case 'arrived':
+      // For the small windows; this one has the jobs themselves.
+      break;
     case 'settings_changed':
       void app.load();
       break;

@@ -172,6 +172,12 @@ pub enum WindowAction {
     Close,
     /// Move it with the pointer.
     StartDrag,
+    /// Bring up the main window with the transfers, from a small one.
+    ShowMain,
+    /// Somebody points at it, or it waits for an answer: a card stays.
+    Hold,
+    /// The pointer left it: a card goes after a while.
+    LetGo,
     /// The first picture is on the screen: it may be shown.
     Painted,
 }
