@@ -37,6 +37,8 @@ pub fn show(app: &AppHandle, arrival: Arrival) {
     tauri::async_runtime::spawn(async move {
         let shell = app.state::<Shell>();
         let _one_at_a_time = shell.card.making.lock().await;
+        // Bad news stays until somebody pointed at it.
+        shell.card.held.store(arrival.failed > 0, Ordering::SeqCst);
         shell.subscriptions.tell(WINDOW, Event::Arrived { arrival });
         if app.get_webview_window(WINDOW).is_some() {
             live_on(&app);
@@ -47,8 +49,6 @@ pub fn show(app: &AppHandle, arrival: Arrival) {
 }
 
 fn create(app: &AppHandle) -> tauri::Result<()> {
-    let shell = app.state::<Shell>();
-    shell.card.held.store(false, Ordering::SeqCst);
     let window = windows::small(app, WINDOW, "card.html", SIZE)
         .title(Language::of(app).card_title())
         .focused(false)
@@ -104,11 +104,7 @@ pub fn close(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         let shell = app.state::<Shell>();
         let _one_at_a_time = shell.card.making.lock().await;
-        if let Some(window) = app.get_webview_window(WINDOW)
-            && let Err(error) = window.destroy()
-        {
-            tracing::warn!("the card could not be taken away: {error}");
-        }
+        windows::take_away(&app, WINDOW).await;
     });
 }
 

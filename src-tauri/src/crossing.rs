@@ -23,7 +23,6 @@ const THUMBNAILS: usize = 2;
 struct Ended {
     batch: String,
     at: Instant,
-    copied: Option<String>,
 }
 
 /// Makes snapshots, and remembers between them what one look at the jobs cannot tell: the pace, and
@@ -32,19 +31,19 @@ struct Ended {
 pub struct Meter {
     pace: Pace,
     ended: Option<Ended>,
+    /// The batch whose links were copied last, and their format.
+    copied: Option<(String, String)>,
 }
 
 impl Meter {
     /// A batch ended.
     pub fn ended(&mut self, batch: &str, now: Instant) {
-        self.ended = Some(Ended { batch: batch.to_owned(), at: now, copied: None });
+        self.ended = Some(Ended { batch: batch.to_owned(), at: now });
     }
 
-    /// Its links are on the clipboard.
+    /// Its links are on the clipboard; that may be heard before its end is.
     pub fn copied(&mut self, batch: &str, format: &str) {
-        if let Some(ended) = self.ended.as_mut().filter(|ended| ended.batch == batch) {
-            ended.copied = Some(format.to_owned());
-        }
+        self.copied = Some((batch.to_owned(), format.to_owned()));
     }
 
     /// Somebody looked at how it ended.
@@ -87,7 +86,8 @@ impl Meter {
             (0, _) => CrossingPhase::Done,
             _ => CrossingPhase::Failed,
         };
-        Crossing { phase, percent: 100, copied: ended.copied.clone(), ..sum }
+        let copied = self.copied.as_ref().filter(|(batch, _)| *batch == ended.batch);
+        Crossing { phase, percent: 100, copied: copied.map(|(_, format)| format.clone()), ..sum }
     }
 }
 
@@ -215,4 +215,4 @@ impl Pace {
 }
 
 #[cfg(test)]
-mod tests;
+pub mod tests;

@@ -4,13 +4,13 @@ use crate::follow::News;
 use crate::shell::Shell;
 use crate::windows::MAIN_WINDOW;
 use crate::words::Language;
-use crate::{card, windows};
+use crate::{card, place, windows};
 use async_trait::async_trait;
 use picferry_core::job::Source;
 use picferry_core::picture::PictureFormat;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_rpc::DesktopHost;
-use picferry_rpc::types::{DesktopState, HotkeyState, WindowAction};
+use picferry_rpc::types::{DesktopState, HotkeyName, HotkeyState, WindowAction};
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -158,18 +158,20 @@ impl DesktopHost for Desktop {
         self.window_of(MAIN_WINDOW, action)
     }
 
-    fn hotkey(&self) -> HotkeyState {
-        self.shell().hotkeys.state()
+    fn hotkey(&self, name: HotkeyName) -> HotkeyState {
+        self.shell().hotkeys.state(name)
     }
 
-    async fn set_hotkey(&self, accelerator: &str) -> Result<HotkeyState> {
-        self.shell().hotkeys.change(&self.app, accelerator).await
+    async fn set_hotkey(&self, name: HotkeyName, accelerator: &str) -> Result<HotkeyState> {
+        self.shell().hotkeys.change(&self.app, name, accelerator).await
     }
 
     fn state(&self) -> DesktopState {
         DesktopState {
             tray: *self.shell().tray_shown.borrow(),
-            hotkey: self.hotkey(),
+            hotkey: self.hotkey(HotkeyName::UploadClipboard),
+            drop_window_hotkey: self.hotkey(HotkeyName::DropWindow),
+            places_windows: place::can_place(),
             has_window_buttons: windows::DRAWS_OWN_BUTTONS,
             is_bridge: false,
         }

@@ -1,18 +1,19 @@
 //! Follows the engine: what changes there shows in the tray, in the small windows, in notifications
 //! and in the hotkey.
 
+use crate::arrival;
 use crate::crossing::{DONE_LIFE, Meter};
 use crate::mini;
-use crate::notify::{self, Outcome};
+use crate::notify;
 use crate::shell::Shell;
 use crate::tray::{Recent, Thumbnails, Tray, TrayModel, TrayState};
 use crate::words::Language;
 use async_trait::async_trait;
 use picferry_core::crossing::CrossingPhase;
 use picferry_core::event::Event;
-use picferry_core::job::{Origin, Source};
+use picferry_core::job::Source;
 use picferry_core::upload::HistoryFilter;
-use picferry_rpc::Context;
+use picferry_rpc::{Context, Delivered};
 use picferry_server::editors::{Clipboard, keep_open};
 use std::sync::Arc;
 use std::time::Duration;
@@ -27,6 +28,10 @@ const REST: Duration = Duration::from_millis(400);
 
 /// How many links the tray offers.
 const RECENT_LINKS: u32 = 5;
+
+/// A picture is drawn small while it is on its way, and may be ready a moment after it arrived.
+const THUMBNAIL_REST: Duration = Duration::from_millis(150);
+const LOOKS_FOR_THUMBNAIL: usize = 4;
 
 /// What only the shell knows of the crossing.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -59,8 +64,10 @@ impl Stale {
 /// Starts everything that follows an engine just opened.
 pub fn start(app: &AppHandle, context: &Context) {
     follow_hotkey(app, context);
-    tauri::async_runtime::spawn(picferry_rpc::deliver(context.clone()));
     let news = app.state::<Shell>().hear();
+    let (for_news, with) = (app.clone(), context.clone());
+    let tell = move |delivered| tell_of_batch(&for_news, &with, delivered);
+    tauri::async_runtime::spawn(picferry_rpc::deliver(context.clone(), tell));
     tauri::async_runtime::spawn(run(app.clone(), context.clone(), news));
     tauri::async_runtime::spawn(tell_of_tray(app.clone(), context.clone()));
     let clipboard = Arc::new(OwnClipboard(context.clone()));
@@ -77,6 +84,30 @@ impl Clipboard for OwnClipboard {
     async fn read(&self) -> picferry_core::Result<Vec<Source>> {
         self.0.host.read_clipboard().await
     }
+}
+
+/// A batch ended and its links were handed over: whoever did not watch is told.
+fn tell_of_batch(app: &AppHandle, context: &Context, delivered: Delivered) {
+    if let Some(copied) = &delivered.copied {
+        let (batch, format) = (delivered.batch.clone(), copied.format.clone());
+        app.state::<Shell>().tell(News::Copied { batch, format });
+    }
+    let (app, context) = (app.clone(), context.clone());
+    tauri::async_runtime::spawn(async move {
+        for _ in 0..LOOKS_FOR_THUMBNAIL {
+            let arrival = arrival::of(&context.engine.jobs_of_batch(&delivered.batch), &delivered);
+            match arrival {
+                None => return,
+                Some(arrival) if arrival.thumbnail.is_some() || arrival.arrived == 0 => {
+                    return notify::arrived(&app, arrival);
+                }
+                Some(_) => tokio::time::sleep(THUMBNAIL_REST).await,
+            }
+        }
+        if let Some(arrival) = arrival::of(&context.engine.jobs_of_batch(&delivered.batch), &delivered) {
+            notify::arrived(&app, arrival);
+        }
+    });
 }
 
 /// The window reads whether there is a tray together with the settings.
@@ -129,10 +160,9 @@ impl Follower {
                 self.stale.settings = true;
                 follow_hotkey(&self.app, &self.context);
             }
-            Event::BatchFinished { batch, uploaded, failed, .. } => {
+            Event::BatchFinished { batch, .. } => {
                 self.meter.ended(batch, std::time::Instant::now());
                 self.stale.jobs = true;
-                self.tell_of_batch(batch, uploaded.len(), *failed);
             }
             _ => {}
         }
@@ -145,16 +175,6 @@ impl Follower {
             News::Look => {}
         }
         self.stale.jobs = true;
-    }
-
-    fn tell_of_batch(&self, batch: &str, uploaded: usize, failed: u32) {
-        let jobs = self.context.engine.jobs_of_batch(batch);
-        if jobs.iter().any(|job| job.origin == Origin::Server) {
-            // The editor tells whoever asked; a second voice would be one too many.
-            return;
-        }
-        let outcome = Outcome { uploaded, failed };
-        notify::batch_finished(&self.app, &self.context.engine.settings(), outcome);
     }
 
     async fn refresh(&mut self) {

@@ -1,6 +1,7 @@
 //! Picferry's desktop shell: the window, the tray, the hotkey, the clipboard and drag and drop
 //! around the engine. It decides nothing about pictures; it carries them in and links out.
 
+mod arrival;
 mod bridge;
 mod card;
 mod crossing;

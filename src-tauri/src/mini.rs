@@ -151,11 +151,8 @@ pub fn close(app: &AppHandle) {
         let _one_at_a_time = shell.mini.making.lock().await;
         remember(&app, |memory| memory.open = false).await;
         shell.tell(News::Seen);
-        if let Some(window) = app.get_webview_window(WINDOW)
-            && let Err(error) = window.destroy()
-        {
-            tracing::warn!("the drop window could not be closed: {error}");
-        }
+        windows::take_away(&app, WINDOW).await;
+        shell.tell(News::Look);
     });
 }
 
@@ -169,7 +166,6 @@ pub fn on_event(window: &Window, event: &WindowEvent) {
         }
         WindowEvent::Moved(position) if window.is_visible().unwrap_or(false) => moved(app, *position),
         WindowEvent::DragDrop(event) => dragged(app, event),
-        WindowEvent::Destroyed => app.state::<Shell>().tell(News::Look),
         _ => {}
     }
 }

@@ -2,7 +2,7 @@
 
 use crate::handed_over::HandedOver;
 use crate::shell::Shell;
-use crate::{quick_upload, windows};
+use crate::{mini, quick_upload, windows};
 use picferry_core::job::{Origin, Source};
 use picferry_engine::Paths;
 use std::ffi::OsString;
@@ -18,6 +18,8 @@ pub struct StartRequest {
     pub show: bool,
     /// `--upload-clipboard`: upload what is on the clipboard.
     pub upload_clipboard: bool,
+    /// `--drop-window`: show the drop window, or put it away.
+    pub drop_window: bool,
     /// Files and addresses to upload.
     pub sources: Vec<Source>,
 }
@@ -33,6 +35,7 @@ impl StartRequest {
                 Some("--hidden") => request.hidden = true,
                 Some("--show") => request.show = true,
                 Some("--upload-clipboard") => request.upload_clipboard = true,
+                Some("--drop-window") => request.drop_window = true,
                 Some("--") => only_files = true,
                 // Desktops and test drivers add switches of their own.
                 Some(flag) if flag.starts_with('-') => {
@@ -46,7 +49,7 @@ impl StartRequest {
 
     /// Whether the first start opens a window.
     pub fn wants_window(&self) -> bool {
-        self.show || !(self.hidden || self.upload_clipboard)
+        self.show || !(self.hidden || self.upload_clipboard || self.drop_window)
     }
 }
 
@@ -89,6 +92,9 @@ pub fn glimpse(paths: &Paths) -> Glimpse {
 
 /// Does what a start of the program asks for; the window of a first start is opened elsewhere.
 pub fn perform(app: &AppHandle, request: StartRequest) {
+    if request.drop_window {
+        mini::show(app);
+    }
     let left_behind = app.state::<Shell>().take_left_behind();
     upload(app, left_behind, request);
 }
@@ -100,6 +106,9 @@ pub fn second_start(app: &AppHandle, arguments: Vec<String>, folder: &str) {
     tracing::info!(files = request.sources.len(), "a second start handed over its arguments");
     if request.wants_window() && !app.state::<Shell>().is_quitting() {
         windows::show(app);
+    }
+    if request.drop_window {
+        mini::toggle(app);
     }
     let kept = keep(app, &mut request);
     upload(app, kept.into_iter().collect(), request);
@@ -193,6 +202,7 @@ mod tests {
         assert!(parse(&["a.png"]).wants_window());
         assert!(!parse(&["--hidden"]).wants_window());
         assert!(!parse(&["--upload-clipboard"]).wants_window());
+        assert!(!parse(&["--drop-window"]).wants_window());
         assert!(parse(&["--upload-clipboard", "--show"]).wants_window());
     }
 }

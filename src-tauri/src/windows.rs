@@ -30,6 +30,10 @@ const RAISED_DARK: Color = Color(34, 40, 44, 255);
 /// A window whose page has not come up by then is shown as it is.
 const SHOWN_AT_THE_LATEST: Duration = Duration::from_millis(1500);
 
+/// How long a window may take to be gone once it was taken away.
+const GONE_REST: Duration = Duration::from_millis(20);
+const GONE_LOOKS: usize = 100;
+
 /// A hidden window lives that long: whoever comes back soon finds it as it was.
 const HIDDEN_LIFE: Duration = Duration::from_secs(30);
 
@@ -140,6 +144,23 @@ pub fn small<'a>(
         .visible_on_all_workspaces(true)
         .skip_taskbar(true)
         .accept_first_mouse(true)
+}
+
+/// Takes a small window away with its page, and waits until its name is free again.
+pub async fn take_away(app: &AppHandle, label: &str) {
+    let Some(window) = app.get_webview_window(label) else { return };
+    if let Err(error) = window.destroy() {
+        tracing::warn!(label, "the small window could not be taken away: {error}");
+        return;
+    }
+    for _ in 0..GONE_LOOKS {
+        tokio::time::sleep(GONE_REST).await;
+        if app.get_webview_window(label).is_none() {
+            break;
+        }
+    }
+    // Whatever it was not told any more would be old news for the next one.
+    app.state::<Shell>().subscriptions.end_of(label);
 }
 
 /// Gives a small window the colour of its page before that is drawn.
@@ -282,9 +303,6 @@ pub fn on_event(window: &Window, event: &WindowEvent) {
         card::WINDOW => card::on_event(window, event),
         _ => on_event_of_main(window, event),
     }
-    if matches!(event, WindowEvent::Destroyed) {
-        window.state::<Shell>().subscriptions.end_of(window.label());
-    }
 }
 
 fn on_event_of_main(window: &Window, event: &WindowEvent) {
@@ -299,6 +317,7 @@ fn on_event_of_main(window: &Window, event: &WindowEvent) {
             }
         }
         WindowEvent::DragDrop(event) => crate::drop::handle(window, event),
+        WindowEvent::Destroyed => app.state::<Shell>().subscriptions.end_of(MAIN_WINDOW),
         _ => {}
     }
 }

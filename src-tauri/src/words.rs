@@ -2,6 +2,8 @@
 
 use crate::shell::Shell;
 use picferry_core::profile::LOCAL_PROFILE_ID;
+#[cfg(target_os = "linux")]
+use picferry_rpc::types::HotkeyName;
 use tauri::{AppHandle, Manager as _};
 
 /// The languages of Picferry.
@@ -235,9 +237,13 @@ impl Language {
         self.pick("All files", "所有文件")
     }
 
-    /// What the global key does, for the desktop's own list of keys.
-    pub fn hotkey_description(self) -> String {
-        self.pick("Upload the clipboard", "上传剪贴板")
+    /// What a global key does, for the desktop's own list of keys.
+    #[cfg(target_os = "linux")]
+    pub fn hotkey_description(self, name: HotkeyName) -> String {
+        match name {
+            HotkeyName::UploadClipboard => self.upload_clipboard(),
+            HotkeyName::DropWindow => self.drop_window(false),
+        }
     }
 }
 

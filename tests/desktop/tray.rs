@@ -1,6 +1,6 @@
 //! The tray, spoken to over D-Bus as a desktop does.
 
-use crate::support::{App, Desktop, Settings, eventually};
+use crate::support::{App, Desktop, Settings, eventually, web_processes};
 use picferry_tests::pictures;
 use serde_json::Value;
 
@@ -153,16 +153,4 @@ async fn without_a_tray_even_a_hidden_start_comes_up() {
 fn close_window(desktop: &Desktop, window: &str) {
     desktop.run("xdotool", &["windowactivate", "--sync", window]);
     desktop.press("alt+F4");
-}
-
-/// How many pages that process shows.
-fn web_processes(process: u32) -> usize {
-    let children = format!("/proc/{process}/task");
-    let tasks = std::fs::read_dir(children).into_iter().flatten().flatten();
-    tasks
-        .filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok())
-        .flat_map(|children| children.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
-        .filter_map(|child| std::fs::read_to_string(format!("/proc/{child}/comm")).ok())
-        .filter(|name| name.starts_with("WebKitWebProces"))
-        .count()
 }

@@ -5,7 +5,7 @@ use picferry_core::job::Source;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::Engine;
 use picferry_rpc::DesktopHost;
-use picferry_rpc::types::{DesktopState, HotkeyState, WindowAction};
+use picferry_rpc::types::{DesktopState, HotkeyName, HotkeyState, WindowAction};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -63,17 +63,24 @@ impl DesktopHost for BridgeHost {
         }
     }
 
-    fn hotkey(&self) -> HotkeyState {
-        let accelerator = self.engine.settings().hotkeys.upload_clipboard.clone();
+    fn hotkey(&self, name: HotkeyName) -> HotkeyState {
+        let accelerator = name.of(&self.engine.settings().hotkeys).to_owned();
         let error = (!accelerator.is_empty()).then(|| *unsupported("take keys"));
         HotkeyState { accelerator, registered: false, error, manual_command: None }
     }
 
-    async fn set_hotkey(&self, _accelerator: &str) -> Result<HotkeyState> {
+    async fn set_hotkey(&self, _name: HotkeyName, _accelerator: &str) -> Result<HotkeyState> {
         Err(unsupported("take keys"))
     }
 
     fn state(&self) -> DesktopState {
-        DesktopState { tray: false, hotkey: self.hotkey(), has_window_buttons: false, is_bridge: true }
+        DesktopState {
+            tray: false,
+            hotkey: self.hotkey(HotkeyName::UploadClipboard),
+            drop_window_hotkey: self.hotkey(HotkeyName::DropWindow),
+            places_windows: false,
+            has_window_buttons: false,
+            is_bridge: true,
+        }
     }
 }

@@ -5,7 +5,7 @@ use picferry_core::Error;
 use picferry_core::job::Origin;
 
 /// A job of that batch in that state, 1000 bytes large.
-pub(crate) fn job(batch: &str, position: u32, state: JobState) -> JobSnapshot {
+pub fn job(batch: &str, position: u32, state: JobState) -> JobSnapshot {
     JobSnapshot {
         id: format!("{batch}-{position}"),
         batch: batch.into(),

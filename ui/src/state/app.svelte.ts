@@ -4,6 +4,7 @@ import { AppError } from '../errors/app_error';
 import type {
   AppState,
   DesktopState,
+  HotkeyName,
   HotkeyState,
   Notice,
   Profile,
@@ -123,8 +124,9 @@ class AppModel {
     applyAppearance(settings.appearance);
   }
 
-  setHotkey(hotkey: HotkeyState): void {
-    this.#state = { ...this.#state, desktop: { ...this.#state.desktop, hotkey } };
+  setHotkey(name: HotkeyName, state: HotkeyState): void {
+    const key = name === 'upload_clipboard' ? 'hotkey' : 'drop_window_hotkey';
+    this.#state = { ...this.#state, desktop: { ...this.#state.desktop, [key]: state } };
   }
 
   setSecretStore(secret_store: SecretStoreKind): void {
