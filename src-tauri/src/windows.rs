@@ -135,7 +135,10 @@ pub fn small<'a>(
 ) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
     own_page(app, label, page)
         .inner_size(width, height)
-        .resizable(false)
+        .min_inner_size(width, height)
+        .max_inner_size(width, height)
+        // GTK makes windows that cannot be resized at least 200 pixels high; the bounds hold this one.
+        .resizable(cfg!(target_os = "linux"))
         .maximizable(false)
         .minimizable(false)
         .decorations(false)
