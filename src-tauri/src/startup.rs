@@ -2,7 +2,7 @@
 
 use crate::handed_over::HandedOver;
 use crate::shell::Shell;
-use crate::{quick_upload, windows};
+use crate::{mini, quick_upload, windows};
 use picferry_core::Result;
 use picferry_core::job::{Origin, Source};
 use picferry_engine::{Paths, Proposal};
@@ -27,6 +27,8 @@ pub struct StartRequest {
     /// `--open-with`: the files come from a list of programs or a double click. Opening a picture must
     /// never publish it, so the person is asked.
     pub asks: bool,
+    /// `--drop-window`: show the drop window, or put it away.
+    pub drop_window: bool,
     /// Files and addresses to upload.
     pub sources: Vec<Source>,
     /// `picferry://` links, which always ask.
@@ -46,6 +48,7 @@ impl StartRequest {
                 Some("--upload-clipboard") => request.upload_clipboard = true,
                 Some("--screenshot") => request.screenshot = true,
                 Some("--open-with") => request.asks = true,
+                Some("--drop-window") => request.drop_window = true,
                 Some("--") => only_files = true,
                 // Desktops and test drivers add switches of their own.
                 Some(flag) if flag.starts_with('-') => {
@@ -60,7 +63,8 @@ impl StartRequest {
 
     /// Whether the first start opens a window.
     pub fn wants_window(&self) -> bool {
-        self.show || self.has_questions() || !(self.hidden || self.upload_clipboard || self.screenshot)
+        let is_quiet = self.hidden || self.upload_clipboard || self.screenshot || self.drop_window;
+        self.show || self.has_questions() || !is_quiet
     }
 
     /// Whether the person is asked before something is uploaded.
@@ -124,6 +128,9 @@ pub fn glimpse(paths: &Paths) -> Glimpse {
 /// Does what a start of the program asks for; the window of a first start is opened elsewhere.
 pub fn perform(app: &AppHandle, mut request: StartRequest) {
     ask(app, request.take_questions());
+    if request.drop_window {
+        mini::show(app);
+    }
     let left_behind = app.state::<Shell>().take_left_behind();
     upload(app, left_behind, request);
 }
@@ -137,6 +144,9 @@ pub fn second_start(app: &AppHandle, arguments: Vec<String>, folder: &str) {
         windows::show(app);
     }
     ask(app, request.take_questions());
+    if request.drop_window {
+        mini::toggle(app);
+    }
     let kept = keep(app, &mut request);
     upload(app, kept.into_iter().collect(), request);
 }
@@ -270,6 +280,7 @@ mod tests {
         assert!(parse(&["a.png"]).wants_window());
         assert!(!parse(&["--hidden"]).wants_window());
         assert!(!parse(&["--upload-clipboard"]).wants_window());
+        assert!(!parse(&["--drop-window"]).wants_window());
         assert!(parse(&["--upload-clipboard", "--show"]).wants_window());
     }
 }

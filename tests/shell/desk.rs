@@ -6,7 +6,7 @@ use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{
     Engine, EngineOptions, MemorySecrets, Paths, RetryPolicy, Role, SystemClock, SystemRandom,
 };
-use picferry_rpc::types::{DesktopState, HotkeyState, WindowAction};
+use picferry_rpc::types::{DesktopState, HotkeyName, HotkeyState, WindowAction};
 use picferry_rpc::{Context, DesktopHost, dispatch};
 use picferry_tests::pictures::png;
 use serde_json::{Value, json};
@@ -84,15 +84,15 @@ impl DesktopHost for Desktop {
         self.note(format!("window {action:?}"))
     }
 
-    fn hotkey(&self) -> HotkeyState {
+    fn hotkey(&self, _: HotkeyName) -> HotkeyState {
         HotkeyState::default()
     }
 
-    async fn set_hotkey(&self, accelerator: &str) -> Result<HotkeyState> {
+    async fn set_hotkey(&self, name: HotkeyName, accelerator: &str) -> Result<HotkeyState> {
         if accelerator == "Ctrl+C" {
             return Err(Error::new(ErrorCode::HotkeyTaken, "Another program has these keys."));
         }
-        self.note(format!("hotkey {accelerator}"))?;
+        self.note(format!("hotkey {name:?} {accelerator}"))?;
         Ok(HotkeyState {
             accelerator: accelerator.to_owned(),
             registered: true,

@@ -1,6 +1,7 @@
 //! Events: snapshots of what changed, for whoever shows it.
 
 use crate::compress::CompressPicture;
+use crate::crossing::{Arrival, Crossing};
 use crate::error::Error;
 use crate::job::JobSnapshot;
 use crate::migrate::MigrationProgress;
@@ -64,6 +65,14 @@ pub enum Event {
         x: i32,
         y: i32,
         paths: Vec<String>,
+    },
+    /// The crossing as a whole is different; a few times a second at most. For the small windows.
+    CrossingChanged {
+        crossing: Crossing,
+    },
+    /// What the card in the corner of the screen says.
+    Arrived {
+        arrival: Arrival,
     },
     /// The window is asked to show a screen: `upload`, `gallery`, `hosts`, `compress`, `settings`.
     Navigate {

@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod compress;
+pub mod crossing;
 pub mod digest;
 pub mod encode;
 pub mod error;

@@ -9,4 +9,6 @@ mod server_settings;
 mod settings_patch;
 pub(crate) mod uploads;
 
+pub use links::link_formats;
 pub use settings_patch::apply as patched_settings;
+pub use uploads::dropped;

@@ -1,6 +1,6 @@
 //! What the commands need of the desktop around them, and of nothing more.
 
-use crate::types::{DesktopState, HotkeyState, WindowAction};
+use crate::types::{DesktopState, HotkeyName, HotkeyState, WindowAction};
 use async_trait::async_trait;
 use picferry_core::Result;
 use picferry_core::job::Source;
@@ -82,14 +82,14 @@ pub trait DesktopHost: Send + Sync {
     /// `unsupported` or `internal` when the system refuses.
     async fn window(&self, action: WindowAction) -> Result<()>;
 
-    /// The global hotkey as it stands.
-    fn hotkey(&self) -> HotkeyState;
+    /// A global hotkey as it stands.
+    fn hotkey(&self, name: HotkeyName) -> HotkeyState;
 
     /// Takes other keys, or none for the empty text. The settings are the caller's business.
     ///
     /// # Errors
     /// `hotkey_taken`, `invalid_field` for keys that are none; the old ones stay then.
-    async fn set_hotkey(&self, accelerator: &str) -> Result<HotkeyState>;
+    async fn set_hotkey(&self, name: HotkeyName, accelerator: &str) -> Result<HotkeyState>;
 
     /// What the desktop offers.
     fn state(&self) -> DesktopState;

@@ -11,8 +11,8 @@ mod profiles;
 mod uploads;
 
 pub use app::{
-    AppState, AutostartChange, DesktopState, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress,
-    OpenFolder, Platform, ServerToken, SettingsChange, WindowAction, WindowRequest,
+    AppState, AutostartChange, DesktopState, ErrorReport, FolderName, HotkeyChange, HotkeyName, HotkeyState, NoticeTopic,
+    OpenAddress, OpenFolder, Platform, ServerToken, SettingsChange, WindowAction, WindowRequest,
 };
 pub use compress::{CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse};
 pub use history::{

@@ -5,7 +5,7 @@ use picferry_core::job::Source;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::Engine;
 use picferry_rpc::DesktopHost;
-use picferry_rpc::types::{DesktopState, HotkeyState, WindowAction};
+use picferry_rpc::types::{DesktopState, HotkeyName, HotkeyState, WindowAction};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -71,17 +71,22 @@ impl DesktopHost for BridgeHost {
         }
     }
 
-    fn hotkey(&self) -> HotkeyState {
-        let accelerator = self.engine.settings().hotkeys.upload_clipboard.clone();
+    fn hotkey(&self, name: HotkeyName) -> HotkeyState {
+        let accelerator = name.of(&self.engine.settings().hotkeys).to_owned();
         let error = (!accelerator.is_empty()).then(|| *unsupported("take keys"));
         HotkeyState { accelerator, registered: false, error, manual_command: None }
     }
 
-    async fn set_hotkey(&self, _accelerator: &str) -> Result<HotkeyState> {
+    async fn set_hotkey(&self, _name: HotkeyName, _accelerator: &str) -> Result<HotkeyState> {
         Err(unsupported("take keys"))
     }
 
     fn state(&self) -> DesktopState {
-        DesktopState { hotkey: self.hotkey(), is_bridge: true, ..DesktopState::default() }
+        DesktopState {
+            hotkey: self.hotkey(HotkeyName::UploadClipboard),
+            drop_window_hotkey: self.hotkey(HotkeyName::DropWindow),
+            is_bridge: true,
+            ..DesktopState::default()
+        }
     }
 }

@@ -64,6 +64,44 @@ desktop: DesktopState,
 total_uploads: number, };
 
 /**
+ * How a batch came out that nobody watched: the words of the card in the corner of the screen.
+ */
+export type Arrival = {
+/**
+ * The jobs that arrived, in input order.
+ */
+jobs: Array<string>,
+/**
+ * Their names' first.
+ */
+name: string,
+/**
+ * How many arrived.
+ */
+arrived: number,
+/**
+ * How many did not.
+ */
+failed: number,
+/**
+ * The thumbnail of the first, for `thumb://`.
+ */
+thumbnail: string | null,
+/**
+ * In which format their links were put on the clipboard.
+ */
+copied: string | null,
+/**
+ * The rows that were made by it: what “Undo” deletes. A picture that was there before is not
+ * among them.
+ */
+made: number[],
+/**
+ * Why the first that failed did, or why nothing was sent at all.
+ */
+error: Error | null, };
+
+/**
  * What a host can do; some of it is only learned per profile.
  */
 export type Capabilities = { delete: boolean, overwrite: boolean, conditional_put: boolean, head: boolean, };
@@ -251,6 +289,72 @@ export type CopyText = {
 text: string, };
 
 /**
+ * The pictures under way; when none is, those of the batch that ended last.
+ */
+export type Crossing = {
+/**
+ * Where it stands.
+ */
+phase: CrossingPhase,
+/**
+ * The jobs it is about, in input order.
+ */
+jobs: Array<string>,
+/**
+ * How many of them arrived.
+ */
+done: number,
+/**
+ * How many of them failed, or ask something.
+ */
+failed: number,
+/**
+ * How many are at their end, whichever it was.
+ */
+ended: number,
+/**
+ * How far all of them are, 0 to 100.
+ */
+percent: number,
+/**
+ * Bytes a second; 0 while it is not known.
+ */
+bytes_per_second: number,
+/**
+ * Whole seconds until the end, as far as can be told.
+ */
+seconds_left: number | null,
+/**
+ * Bytes of the sources of those that arrived.
+ */
+bytes_in: number,
+/**
+ * Bytes that were stored for them.
+ */
+bytes_out: number,
+/**
+ * Thumbnails of two of them at most, for `thumb://`.
+ */
+thumbnails: Array<string>,
+/**
+ * In which format their links were put on the clipboard.
+ */
+copied: string | null,
+/**
+ * Why the first that failed did.
+ */
+error: Error | null,
+/**
+ * How many pictures on the list failed or ask something, whenever that was.
+ */
+need_you: number, };
+
+/**
+ * Where the crossing as a whole stands.
+ */
+export type CrossingPhase = "ready" | "uploading" | "paused" | "offline" | "done" | "failed";
+
+/**
  * A place between two rows: keyset paging, newest first.
  */
 export type Cursor = {
@@ -328,9 +432,9 @@ close_to_tray: boolean,
  */
 start_in_tray: boolean,
 /**
- * Tell about finished uploads when the window is not in front.
+ * How finished uploads are told of when the window is not in front.
  */
-notify: boolean,
+notify: Telling,
 /**
  * The port of the built-in store; links depend on it, so it stays.
  */
@@ -348,6 +452,14 @@ tray: boolean,
  * The key that uploads the clipboard.
  */
 hotkey: HotkeyState,
+/**
+ * The key that shows the drop window.
+ */
+drop_window_hotkey: HotkeyState,
+/**
+ * Programs say where their windows go: a card can be put into the corner of the screen.
+ */
+places_windows: boolean,
 /**
  * The window draws its own buttons for minimise, maximise and close.
  */
@@ -421,7 +533,7 @@ error: Error, };
 /**
  * Something changed. The terminal state of a job always goes out.
  */
-export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "compress_changed", picture: CompressPicture, } | { "type": "migration_changed", migration: MigrationProgress, } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "navigate", screen: string, };
+export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "compress_changed", picture: CompressPicture, } | { "type": "migration_changed", migration: MigrationProgress, } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "crossing_changed", crossing: Crossing, } | { "type": "arrived", arrival: Arrival, } | { "type": "navigate", screen: string, };
 
 /**
  * A picture that could not be saved.
@@ -659,18 +771,31 @@ profile_id?: string | null, };
  */
 export type HotkeyChange = {
 /**
+ * Which of the keys.
+ */
+name: HotkeyName,
+/**
  * The new keys; empty switches it off.
  */
 accelerator: string, };
+
+/**
+ * The keys that work everywhere.
+ */
+export type HotkeyName = "upload_clipboard" | "drop_window";
 
 /**
  * Keys that work everywhere.
  */
 export type HotkeySettings = {
 /**
- * `Ctrl+Alt+U`; empty for none.
+ * Uploads the clipboard: `Ctrl+Alt+U`; empty for none.
  */
-upload_clipboard: string, };
+upload_clipboard: string,
+/**
+ * Shows the drop window and puts it away; empty for none, as it is until one is recorded.
+ */
+drop_window: string, };
 
 /**
  * The global hotkey as the system sees it.
@@ -1376,6 +1501,11 @@ patch: Record<string, unknown>, };
 export type Stage = "acquire" | "prepare" | "name" | "dedupe" | "send" | "record";
 
 /**
+ * How a person hears of an upload that they did not watch.
+ */
+export type Telling = "auto" | "card" | "notification" | "nothing";
+
+/**
  * `links_preview`.
  */
 export type TemplatePreview = {
@@ -1696,7 +1826,7 @@ values: Array<string>, };
 /**
  * What the title bar of our own asks of the window.
  */
-export type WindowAction = "minimize" | "toggle_maximize" | "close" | "start_drag" | "painted";
+export type WindowAction = "minimize" | "toggle_maximize" | "close" | "start_drag" | "show_main" | "hold" | "let_go" | "painted";
 
 /**
  * `window`.

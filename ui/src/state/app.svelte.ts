@@ -4,6 +4,7 @@ import { AppError } from '../errors/app_error';
 import type {
   AppState,
   DesktopState,
+  HotkeyName,
   HotkeyState,
   Notice,
   Offer,
@@ -136,8 +137,9 @@ class AppModel {
     this.#state = { ...this.#state, desktop };
   }
 
-  setHotkey(hotkey: HotkeyState): void {
-    this.#state = { ...this.#state, desktop: { ...this.#state.desktop, hotkey } };
+  setHotkey(name: HotkeyName, state: HotkeyState): void {
+    const key = name === 'upload_clipboard' ? 'hotkey' : 'drop_window_hotkey';
+    this.#state = { ...this.#state, desktop: { ...this.#state.desktop, [key]: state } };
   }
 
   setSecretStore(secret_store: SecretStoreKind): void {

@@ -16,8 +16,8 @@ export function emptyAppState(platform: Platform): AppState {
       links: { format: 'markdown', auto_copy: true, encoded: true, custom: [] },
       upload: { max_file_bytes: 256_000_000, retries: 5, prepare_at_once: 0 },
       network: { proxy: 'system' },
-      hotkeys: { upload_clipboard: 'Ctrl+Alt+U' },
-      desktop: { close_to_tray: true, start_in_tray: false, notify: true, local_store_port: 36688 },
+      hotkeys: { upload_clipboard: 'Ctrl+Alt+U', drop_window: '' },
+      desktop: { close_to_tray: true, start_in_tray: false, notify: 'auto', local_store_port: 36688 },
       server: {
         enabled: true,
         address: '127.0.0.1',
@@ -39,6 +39,8 @@ export function emptyAppState(platform: Platform): AppState {
     desktop: {
       tray: false,
       hotkey: { accelerator: '', registered: false },
+      drop_window_hotkey: { accelerator: '', registered: false },
+      places_windows: false,
       has_window_buttons: false,
       is_bridge: false,
     },

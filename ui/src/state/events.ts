@@ -38,6 +38,10 @@ export function applyEvent(event: EngineEvent): void {
     case 'offers_changed':
       app.setOffers(event.offers);
       break;
+    case 'crossing_changed':
+    case 'arrived':
+      // For the small windows; this one has the jobs themselves.
+      break;
     case 'settings_changed':
       void app.load();
       break;

@@ -16,7 +16,8 @@ pub(crate) async fn paths(context: &Context, request: UploadPaths) -> Result<Acc
 }
 
 /// A file; or a picture dragged out of a browser, whose address the system hands over as a path.
-pub(crate) fn dropped(path: String) -> Source {
+#[must_use]
+pub fn dropped(path: String) -> Source {
     if path.starts_with("https://") || path.starts_with("http://") {
         Source::Url { url: path }
     } else {

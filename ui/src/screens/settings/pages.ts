@@ -37,6 +37,7 @@ export const PAGES: readonly Page[] = [
     title: m.settings_shortcuts,
     settings: [
       { row: 'hotkey', words: m.settings_hotkey },
+      { row: 'hotkey-drop-window', words: m.settings_hotkey_drop_window },
       { row: 'keys', words: m.settings_keys },
     ],
   },
