@@ -4,7 +4,7 @@ use async_trait::async_trait;
 use picferry_core::job::Source;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{
-    Engine, EngineOptions, MemorySecrets, Paths, RetryPolicy, Role, SystemClock, SystemRandom,
+    Engine, EngineOptions, MemorySecrets, Paths, RetryPolicy, Role, SystemClock, SystemRandom, WatchTiming,
 };
 use picferry_rpc::types::{DesktopState, HotkeyState, WindowAction};
 use picferry_rpc::{Context, DesktopHost, dispatch};
@@ -121,6 +121,7 @@ impl Desk {
             random: Arc::new(SystemRandom),
             secrets: Some(Arc::new(MemorySecrets::default())),
             retry: RetryPolicy::default(),
+            watching: WatchTiming::default(),
         })
         .await
         .unwrap();

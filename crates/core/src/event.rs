@@ -4,6 +4,7 @@ use crate::compress::CompressPicture;
 use crate::error::Error;
 use crate::job::JobSnapshot;
 use crate::migrate::MigrationProgress;
+use crate::watched::WatchedFolders;
 use serde::{Deserialize, Serialize};
 
 /// Something changed. The terminal state of a job always goes out.
@@ -41,6 +42,10 @@ pub enum Event {
     /// A migration of Markdown files went on; at most ten a second, the end always.
     MigrationChanged {
         migration: MigrationProgress,
+    },
+    /// Watched folders as they stand now; a few a second at most.
+    WatchedFoldersChanged {
+        watched: WatchedFolders,
     },
     /// The settings or profiles changed: read them again.
     SettingsChanged,

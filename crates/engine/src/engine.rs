@@ -13,7 +13,8 @@ use crate::retry::RetryPolicy;
 use crate::secrets::MemorySecrets;
 use crate::settings_file::SettingsFile;
 use crate::spool::Spool;
-use crate::{logging, scheduler, secrets, watch};
+use crate::watch_folder::Watching;
+use crate::{logging, scheduler, secrets, watch, watch_folder};
 use picferry_core::event::{Event, EventSink as _, Notice};
 use picferry_core::secret::{SecretStore, SecretStoreKind};
 use picferry_core::settings::Settings;
@@ -59,6 +60,8 @@ pub struct Engine {
     pub(crate) compress: Desk,
     pub(crate) providers: ProviderPool,
     pub(crate) local_store: LocalStoreControl,
+    /// Folders whose new pictures are uploaded by themselves.
+    pub(crate) watching: Watching,
     pub(crate) shutdown: CancellationToken,
     pub(crate) tasks: TaskTracker,
 }
@@ -83,6 +86,7 @@ impl Engine {
                 engine.add_notice(Notice { topic: "local_store".into(), error: *error });
             }
             engine.tidy().await;
+            watch_folder::start(&engine);
         }
         tracing::info!(role = ?engine.role, "opened");
         Ok(engine)
@@ -122,6 +126,7 @@ impl Engine {
             compress: Desk::default(),
             providers: ProviderPool::default(),
             local_store: LocalStoreControl::default(),
+            watching: Watching::new(options.watching),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),
         })
@@ -216,6 +221,7 @@ impl Engine {
             self.providers.forget_changed(&settings);
             self.emit(Event::SettingsChanged);
             self.wake.notify_one();
+            self.watching.settings_changed();
         }
         settings
     }

@@ -3,7 +3,7 @@
 //! A line names the command, what it takes, what it gives, and the function that does it; a line
 //! without a function of that shape does not compile.
 
-use crate::handlers::{app, compress, history, links, profiles, uploads};
+use crate::handlers::{app, compress, history, links, profiles, uploads, watched};
 use crate::table::commands;
 use crate::types::{
     AppState, CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse, Copied, CopyText,
@@ -11,7 +11,7 @@ use crate::types::{
     HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds, JobLinksCopy, LinksRequest, NoticeTopic,
     OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft, ServerToken, SettingsChange,
     TemplatePreview, UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds, UploadNote, UploadPaths,
-    UploadTo, UploadUrls, WindowRequest,
+    UploadTo, UploadUrls, WatchAdd, WatchChange, WatchId, WatchPause, WindowRequest,
 };
 use picferry_core::Error;
 use picferry_core::compress::CompressPicture;
@@ -21,6 +21,7 @@ use picferry_core::provider::TestReport;
 use picferry_core::secret::SecretStoreKind;
 use picferry_core::settings::Settings;
 use picferry_core::upload::{DayCount, HistoryPage, Upload};
+use picferry_core::watched::{WatchedFolder, WatchedFolders};
 use picferry_engine::{Accepted, DeleteResult, NamePreview, SavedCopies, Totals};
 use std::sync::Arc;
 
@@ -84,6 +85,16 @@ commands! {
     compress_use: CompressUse => Profile = compress::use_for;
     compress_save: CompressSave => Option<SavedCopies> = compress::save;
     compress_close: Empty => () = compress::close;
+
+    watch_list: Empty => WatchedFolders = watched::list;
+    watch_add: WatchAdd => Option<WatchedFolder> = watched::add;
+    watch_change: WatchChange => WatchedFolder = watched::change;
+    watch_find: WatchId => Option<WatchedFolder> = watched::find;
+    watch_move_to: WatchId => Option<WatchedFolder> = watched::move_to;
+    watch_remove: WatchId => () = watched::remove;
+    watch_pause: WatchPause => () = watched::pause;
+    watch_send_before: WatchId => u32 = watched::send_before;
+    watch_retry: WatchId => () = watched::retry;
 
     links_render: LinksRequest => Vec<String> = links::render;
     links_copy: LinksRequest => Copied = links::copy;

@@ -8,5 +8,6 @@ pub(crate) mod profiles;
 mod server_settings;
 mod settings_patch;
 pub(crate) mod uploads;
+pub(crate) mod watched;
 
 pub use settings_patch::apply as patched_settings;

@@ -9,6 +9,7 @@ mod history;
 mod links;
 mod profiles;
 mod uploads;
+mod watched;
 
 pub use app::{
     AppState, DesktopState, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress,
@@ -24,6 +25,7 @@ pub use profiles::{DraftRequest, ProfileId, ProfileOrder, RepairedDraft};
 pub use uploads::{
     JobAnswer, JobIds, PastedFile, UploadBytes, UploadClipboard, UploadPaths, UploadTo, UploadUrls,
 };
+pub use watched::{WatchAdd, WatchChange, WatchId, WatchPause};
 
 use serde::{Deserialize, Serialize};
 

@@ -11,6 +11,7 @@ import { eventGate } from './event_gate';
 import { jobs } from './jobs.svelte';
 import { route } from './route.svelte';
 import { toasts } from './toasts.svelte';
+import { watched } from './watched.svelte';
 
 export function applyEvent(event: EngineEvent): void {
   switch (event.type) {
@@ -34,6 +35,9 @@ export function applyEvent(event: EngineEvent): void {
       compress.apply(event.picture);
       break;
     case 'migration_changed':
+      break;
+    case 'watched_folders_changed':
+      watched.apply(event.watched);
       break;
     case 'settings_changed':
       void app.load();

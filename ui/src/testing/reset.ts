@@ -8,6 +8,7 @@ import { jobs } from '../state/jobs.svelte';
 import { palette } from '../state/palette.svelte';
 import { route } from '../state/route.svelte';
 import { toasts } from '../state/toasts.svelte';
+import { watched } from '../state/watched.svelte';
 
 export function resetState(): void {
   app.phase = 'starting';
@@ -19,6 +20,7 @@ export function resetState(): void {
   route.screen = 'upload';
   route.target = {};
   compress.reset();
+  watched.reset();
   drag.leave();
   palette.open = false;
   composer.asksForUrls = false;
