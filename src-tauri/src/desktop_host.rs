@@ -8,7 +8,7 @@ use async_trait::async_trait;
 use picferry_core::job::Source;
 use picferry_core::picture::PictureFormat;
 use picferry_core::{Error, ErrorCode, Result};
-use picferry_rpc::DesktopHost;
+use picferry_rpc::{DesktopHost, FolderPurpose};
 use picferry_rpc::types::{DesktopState, HotkeyState, WindowAction};
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
@@ -93,10 +93,10 @@ impl DesktopHost for Desktop {
         Ok(files.unwrap_or_default().iter().map(|file| file.path().to_owned()).collect())
     }
 
-    async fn choose_folder(&self) -> Result<Option<PathBuf>> {
+    async fn choose_folder(&self, purpose: FolderPurpose) -> Result<Option<PathBuf>> {
         let folder = self
-            .ask(|language, parent| {
-                let dialog = rfd::AsyncFileDialog::new().set_title(language.choose_folder());
+            .ask(move |language, parent| {
+                let dialog = rfd::AsyncFileDialog::new().set_title(language.choose_folder(purpose));
                 match &parent {
                     Some(window) => dialog.set_parent(window),
                     None => dialog,
@@ -105,6 +105,22 @@ impl DesktopHost for Desktop {
             })
             .await?;
         Ok(folder.map(|folder| folder.path().to_owned()))
+    }
+
+    async fn choose_note(&self) -> Result<Option<PathBuf>> {
+        let file = self
+            .ask(|language, parent| {
+                let dialog = rfd::AsyncFileDialog::new()
+                    .set_title(language.choose_note())
+                    .add_filter("Markdown", &["md", "markdown", "mdx"]);
+                match &parent {
+                    Some(window) => dialog.set_parent(window),
+                    None => dialog,
+                }
+                .pick_file()
+            })
+            .await?;
+        Ok(file.map(|file| file.path().to_owned()))
     }
 
     async fn open_address(&self, address: &str) -> Result<()> {

@@ -19,7 +19,8 @@ async fn stored_pictures_move_to_another_folder_with_their_subfolders() {
     desk.picture("trip/b.png", 2);
     desk.bring("notes.txt", "no picture, so it stays");
     desk.until_stored(2).await;
-    desk.until("both were moved", |_| done.join("a-2.png").exists() && done.join("trip/b.png").exists()).await;
+    desk.until("both were moved", |_| done.join("a-2.png").exists() && done.join("trip/b.png").exists())
+        .await;
     assert!(!desk.path("a.png").exists() && !desk.path("trip/b.png").exists());
     assert!(desk.path("notes.txt").exists());
     assert_eq!(std::fs::read(done.join("a-2.png")).unwrap(), pictures::png(1));

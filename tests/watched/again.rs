@@ -3,9 +3,10 @@
 use crate::desk::{Desk, set};
 use picferry_core::job::JobState;
 use picferry_core::watched::AfterUpload;
-use picferry_engine::Role;
+use picferry_engine::{Engine, Role};
 use picferry_tests::fake_s3::Stumble;
 use picferry_tests::pictures;
+use std::time::{Duration, Instant};
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_sends_nothing_again_and_finds_what_came_meanwhile() {
@@ -113,17 +114,23 @@ async fn two_processes_of_a_home_do_not_both_watch() {
     }
     desk.until_stored(10).await;
     assert_eq!(desk.keys().len(), 10);
-    let watches = async |engine: &picferry_engine::Engine| engine.watched_folders().await.unwrap().is_here;
+    let watches = async |engine: &Engine| engine.watched_folders().await.unwrap().is_here;
+    until(&other, 10).await;
     assert!(watches(desk.engine()).await != watches(&other).await, "one of them watches");
     // When the one ends, the other goes on.
     let (ends, stays) = if watches(&other).await { (&other, desk.engine()) } else { (desk.engine(), &other) };
     ends.close().await;
     desk.bring("last.png", pictures::png(50));
-    let start = std::time::Instant::now();
-    while stays.watched_folders().await.unwrap().folders[0].stored < 11 {
-        assert!(start.elapsed().as_secs() < 60, "{:#?}", stays.watched_folders().await);
-        tokio::time::sleep(std::time::Duration::from_millis(20)).await;
-    }
+    until(stays, 11).await;
     assert_eq!(desk.keys().len(), 11);
     stays.close().await;
+}
+
+/// Waits until a process knows of so many stored pictures.
+async fn until(engine: &Engine, stored: u32) {
+    let start = Instant::now();
+    while engine.watched_folders().await.unwrap().folders.first().map(|state| state.stored) != Some(stored) {
+        assert!(start.elapsed().as_secs() < 60, "{:#?}", engine.watched_folders().await);
+        tokio::time::sleep(Duration::from_millis(20)).await;
+    }
 }

@@ -54,7 +54,8 @@ impl Desk {
     pub async fn with_clock(clock: Arc<dyn Clock>) -> Self {
         let store = FakeS3::start().await;
         let home = Home::with(Role::App, |options| options.clock = clock).await;
-        let profile = home.add_store("box", &store.address(), &[("key_template", "{folder}/{name}.{ext}")]).await;
+        let profile =
+            home.add_store("box", &store.address(), &[("key_template", "{folder}/{name}.{ext}")]).await;
         let disk = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
         std::fs::create_dir(disk.path().join("shots")).unwrap();
         Self { store, home, profile, disk }

@@ -73,7 +73,8 @@ impl Engine {
     ) -> Result<WatchedFolder> {
         folder.id = random_hex(self.random.as_ref(), 6);
         folder.path = tidy(&folder.path);
-        let (checked, others, own) = (folder.clone(), self.settings().watch.folders.clone(), self.own_folders());
+        let (checked, others, own) =
+            (folder.clone(), self.settings().watch.folders.clone(), self.own_folders());
         self.check_watched_profile(&folder)?;
         run_blocking(move || {
             must_be_a_folder(Path::new(&checked.path))?;
@@ -102,13 +103,11 @@ impl Engine {
     ///
     /// # Errors
     /// `not_found`; `invalid_field` as for adding one; a disk error. Nothing is changed then.
-    pub async fn change_watched_folder(
-        self: &Arc<Self>,
-        mut folder: WatchedFolder,
-    ) -> Result<WatchedFolder> {
+    pub async fn change_watched_folder(self: &Arc<Self>, mut folder: WatchedFolder) -> Result<WatchedFolder> {
         folder.path = tidy(&folder.path);
         let known = self.watched_folder(&folder.id)?;
-        let (checked, others, own) = (folder.clone(), self.settings().watch.folders.clone(), self.own_folders());
+        let (checked, others, own) =
+            (folder.clone(), self.settings().watch.folders.clone(), self.own_folders());
         if known.profile_id != folder.profile_id {
             self.check_watched_profile(&folder)?;
         }
@@ -203,9 +202,13 @@ impl Engine {
     /// # Errors
     /// `not_found`.
     pub fn watched_folder(&self, id: &str) -> Result<WatchedFolder> {
-        self.settings().watch.folders.iter().find(|folder| folder.id == id).cloned().ok_or_else(|| {
-            Error::new(ErrorCode::NotFound, "This folder is no longer watched.")
-        })
+        self.settings()
+            .watch
+            .folders
+            .iter()
+            .find(|folder| folder.id == id)
+            .cloned()
+            .ok_or_else(|| Error::new(ErrorCode::NotFound, "This folder is no longer watched."))
     }
 
     /// Lets whoever watches look through a folder, in whichever process that is.
@@ -221,9 +224,9 @@ impl Engine {
         let id = id.to_owned();
         self.change_settings(move |settings| {
             let folder = settings.watch.folders.iter_mut().find(|folder| folder.id == id);
-            folder.map(change).ok_or_else(|| {
-                Error::new(ErrorCode::NotFound, "This folder is no longer watched.")
-            })
+            folder
+                .map(change)
+                .ok_or_else(|| Error::new(ErrorCode::NotFound, "This folder is no longer watched."))
         })
         .await?;
         self.tell_watched().await;

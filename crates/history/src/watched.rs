@@ -209,8 +209,7 @@ impl History {
     /// # Errors
     /// What SQLite refused.
     pub fn watched_with_content(&self, folder: &str, sha256: &str) -> Result<Vec<WatchedFile>> {
-        let query =
-            format!("SELECT {COLUMNS} FROM watched_files WHERE folder = ?1 AND sha256 = ?2 LIMIT 20");
+        let query = format!("SELECT {COLUMNS} FROM watched_files WHERE folder = ?1 AND sha256 = ?2 LIMIT 20");
         self.read(|connection| {
             connection.prepare_cached(&query)?.query_map([folder, sha256], from_row)?.collect()
         })
@@ -245,8 +244,8 @@ impl History {
     /// What SQLite refused.
     pub fn forget_watched(&self, folder: &str, places: &[String]) -> Result<()> {
         self.write(|connection| {
-            let mut forget = connection
-                .prepare_cached("DELETE FROM watched_files WHERE folder = ?1 AND place = ?2")?;
+            let mut forget =
+                connection.prepare_cached("DELETE FROM watched_files WHERE folder = ?1 AND place = ?2")?;
             places.iter().try_for_each(|place| forget.execute([folder, place.as_str()]).map(drop))
         })
     }

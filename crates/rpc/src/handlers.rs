@@ -11,3 +11,16 @@ pub(crate) mod uploads;
 pub(crate) mod watched;
 
 pub use settings_patch::apply as patched_settings;
+
+use picferry_core::{Error, ErrorCode, Result};
+use std::path::PathBuf;
+
+/// A path that was chosen, as settings and requests have it.
+fn path_text(path: PathBuf) -> Result<String> {
+    path.into_os_string().into_string().map_err(|path| {
+        let shown = path.to_string_lossy().into_owned();
+        Error::new(ErrorCode::FileUnreadable, format!("The name of {shown} is not valid Unicode."))
+            .hint("Rename it.")
+            .param("file", shown)
+    })
+}

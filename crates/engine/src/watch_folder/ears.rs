@@ -46,8 +46,7 @@ impl Ears {
                 miss.store(true, Ordering::Release);
             }
         };
-        let mut watcher =
-            RecommendedWatcher::new(handler, Config::default().with_follow_symlinks(false))?;
+        let mut watcher = RecommendedWatcher::new(handler, Config::default().with_follow_symlinks(false))?;
         let mode = if subfolders { RecursiveMode::Recursive } else { RecursiveMode::NonRecursive };
         watcher.watch(folder, mode)?;
         Ok(Self { _watcher: watcher, heard, missed })

@@ -70,7 +70,9 @@ impl Engine {
             })
             .collect();
         let id = folder.id.clone();
-        self.take_in(rows, move |history, rows| history.insert_watched_jobs(rows, &id, &files)).await.map(drop)
+        self.take_in(rows, move |history, rows| history.insert_watched_jobs(rows, &id, &files))
+            .await
+            .map(drop)
     }
 
     fn watched_row(

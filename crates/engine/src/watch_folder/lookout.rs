@@ -193,10 +193,8 @@ impl Lookout {
         let (mut round, found) = looked.ok()?;
         let outcome = match found {
             Ok(found) => {
-                let count = found.ready.len();
-                let sent = self.send(engine, &mut round, found.ready).await;
-                stay.is_untold |= count > 0;
-                sent.map(|()| found.error)
+                stay.is_untold |= !found.ready.is_empty();
+                self.send(engine, &mut round, found.ready).await.map(|()| found.error)
             }
             Err(error) => Err(error),
         };
@@ -205,7 +203,12 @@ impl Lookout {
         Some((round, room))
     }
 
-    async fn send(&self, engine: &Arc<Engine>, round: &mut Round, ready: Vec<super::jobs::Ready>) -> Result<()> {
+    async fn send(
+        &self,
+        engine: &Arc<Engine>,
+        round: &mut Round,
+        ready: Vec<super::jobs::Ready>,
+    ) -> Result<()> {
         if ready.is_empty() || self.stop.is_cancelled() {
             return Ok(());
         }
@@ -214,24 +217,30 @@ impl Lookout {
         Ok(())
     }
 
-    /// What went wrong is shown until it goes well again.
+    /// What went wrong is shown until it goes well again. A file that cannot be taken away keeps no
+    /// other from being sent.
     fn note(&self, stay: &mut Stay, outcome: Result<Option<Error>>, is_troubled: bool) {
         let error = match outcome {
             // Nothing was tried.
             Ok(None) if is_troubled => return,
             Ok(error) => error,
-            Err(error) => Some(*error),
-        };
-        if error.is_some() {
-            stay.troubled_until = Some(Instant::now() + AFTER_TROUBLE);
-        }
-        if error != stay.error {
-            if let Some(error) = &error {
-                tracing::warn!(folder = self.folder.path, report = error.report(), "trouble with a watched folder");
+            Err(error) => {
+                stay.troubled_until = Some(Instant::now() + AFTER_TROUBLE);
+                Some(*error)
             }
-            stay.error = error;
-            stay.is_untold = true;
+        };
+        if error == stay.error {
+            return;
         }
+        if let Some(error) = &error {
+            tracing::warn!(
+                folder = self.folder.path,
+                report = error.report(),
+                "trouble with a watched folder"
+            );
+        }
+        stay.error = error;
+        stay.is_untold = true;
     }
 
     /// Tells how the folder stands, a few times a second at most, and in the end always.

@@ -16,14 +16,17 @@ pub fn check(folder: &WatchedFolder, others: &[WatchedFolder], own: &[PathBuf]) 
             .param("limit", LONGEST_WAIT_SECONDS));
     }
     let place = Place::of(folder)?;
-    if let Some(ours) = own.iter().map(|path| real(path)).find(|ours| place.covers(ours) || place.lies_in(ours))
+    if let Some(ours) =
+        own.iter().map(|path| real(path)).find(|ours| place.covers(ours) || place.lies_in(ours))
     {
         return Err(wrong(
             "path",
             "watch_own",
             &format!("{} is or holds a folder of Picferry's own, {}.", folder.path, ours.display()),
         )
-        .hint("Choose a folder that only pictures come to; what Picferry stores would be sent again and again.")
+        .hint(
+            "Choose a folder that only pictures come to; what Picferry stores would be sent again and again.",
+        )
         .param("folder", &folder.path));
     }
     for other in others.iter().filter(|other| other.id != folder.id) {
@@ -70,7 +73,9 @@ fn check_beside(folder: &WatchedFolder, place: &Place, other: &WatchedFolder) ->
             "watch_twice",
             &format!("{} is watched already, with {}.", folder.path, other.path),
         )
-        .hint("A picture in both would be sent twice. Remove the other one first, or leave out its subfolders.")
+        .hint(
+            "A picture in both would be sent twice. Remove the other one first, or leave out its subfolders.",
+        )
         .param("folder", &folder.path)
         .param("other", &other.path));
     }
@@ -94,7 +99,8 @@ fn check_target(folder: &WatchedFolder, place: &Place, others: &[WatchedFolder])
             .hint("Choose one."));
     }
     let target = real(target);
-    let watched = others.iter().filter(|other| other.id != folder.id).filter_map(|other| Place::of(other).ok());
+    let watched =
+        others.iter().filter(|other| other.id != folder.id).filter_map(|other| Place::of(other).ok());
     if place.covers(&target) || watched.into_iter().any(|other| other.covers(&target)) {
         return Err(wrong(
             "move_to",

@@ -9,6 +9,7 @@ use super::settling::{Settling, Sighting};
 use picferry_core::watched::WatchedFolder;
 use picferry_core::{Error, Result};
 use picferry_history::{History, WatchedFile, WatchedOutcome};
+use std::collections::BTreeSet;
 use std::path::PathBuf;
 use std::sync::Arc;
 use tokio_util::sync::CancellationToken;
@@ -80,7 +81,13 @@ impl Round {
     ///
     /// # Errors
     /// A database error.
-    pub fn look(&mut self, heard: &[PathBuf], now: i64, room: usize, stop: &CancellationToken) -> Result<Found> {
+    pub fn look(
+        &mut self,
+        heard: &[PathBuf],
+        now: i64,
+        room: usize,
+        stop: &CancellationToken,
+    ) -> Result<Found> {
         self.hear(heard, now)?;
         // While others wait there is no room for more anyway.
         if self.look_through || (self.beyond > 0 && self.settling.len() < MOST_WAITING / 2) {
@@ -97,12 +104,14 @@ impl Round {
     }
 
     fn hear(&mut self, heard: &[PathBuf], now: i64) -> Result<()> {
-        let mut seen = Vec::new();
+        // One change is often told of more than once.
+        let mut places = BTreeSet::new();
         for path in heard {
             // A new folder may have filled before anybody listened to it.
             self.look_through |= path.as_os_str().is_empty() || path.is_dir();
-            seen.extend(place_of(&self.root, path).and_then(|place| sight(&self.root, &place, &self.rules)));
+            places.extend(place_of(&self.root, path));
         }
+        let seen = places.iter().filter_map(|place| sight(&self.root, place, &self.rules)).collect();
         self.take_in(seen, now)
     }
 
@@ -122,7 +131,8 @@ impl Round {
         let known = self.history.watched_files(&self.folder.id, &places)?;
         for (one, known) in seen.into_iter().zip(known) {
             let is_known = known.is_some_and(|known| known.stamp == one.stamp);
-            if is_known || self.has_another_name(&one)? {
+            // An empty file is heard of again when something is written into it.
+            if one.stamp.bytes == 0 || is_known || self.has_another_name(&one)? {
                 continue;
             }
             if self.settling.has_room_for(&one.place) {

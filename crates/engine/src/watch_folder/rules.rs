@@ -25,8 +25,11 @@ const UNFINISHED: [&str; 13] = [
 const COMPANIONS: [&str; 3] = ["part", "aria2", "crdownload"];
 
 /// Photographs come as `IMG_1.JPG` and as `img_1.jpg`; a star does not reach into folders.
-const OPTIONS: MatchOptions =
-    MatchOptions { case_sensitive: false, require_literal_separator: true, require_literal_leading_dot: false };
+const OPTIONS: MatchOptions = MatchOptions {
+    case_sensitive: false,
+    require_literal_separator: true,
+    require_literal_leading_dot: false,
+};
 
 /// The patterns of a folder, read.
 #[derive(Debug, Clone, Default)]

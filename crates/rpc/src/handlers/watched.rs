@@ -1,10 +1,10 @@
 //! Watched folders.
 
-use crate::Context;
+use super::path_text;
 use crate::types::{Empty, WatchAdd, WatchChange, WatchId, WatchPause};
+use crate::{Context, FolderPurpose};
 use picferry_core::watched::{AfterUpload, WatchedFolder, WatchedFolders};
-use picferry_core::{Error, ErrorCode, Result};
-use std::path::PathBuf;
+use picferry_core::Result;
 
 pub(crate) async fn list(context: &Context, _: Empty) -> Result<WatchedFolders> {
     context.engine.watched_folders().await
@@ -14,7 +14,7 @@ pub(crate) async fn list(context: &Context, _: Empty) -> Result<WatchedFolders> 
 pub(crate) async fn add(context: &Context, request: WatchAdd) -> Result<Option<WatchedFolder>> {
     let path = match request.path {
         Some(path) => Some(path),
-        None => chosen(context).await?,
+        None => chosen(context, FolderPurpose::Watch).await?,
     };
     let Some(path) = path else { return Ok(None) };
     let folder = WatchedFolder { path, ..WatchedFolder::default() };
@@ -28,14 +28,14 @@ pub(crate) async fn change(context: &Context, request: WatchChange) -> Result<Wa
 /// The folder is somewhere else now. Nothing when the dialogue was dismissed.
 pub(crate) async fn find(context: &Context, request: WatchId) -> Result<Option<WatchedFolder>> {
     let folder = context.engine.watched_folder(&request.id)?;
-    let Some(path) = chosen(context).await? else { return Ok(None) };
+    let Some(path) = chosen(context, FolderPurpose::Watch).await? else { return Ok(None) };
     context.engine.change_watched_folder(WatchedFolder { path, ..folder }).await.map(Some)
 }
 
 /// Files are moved to a folder that is asked for. Nothing when the dialogue was dismissed.
 pub(crate) async fn move_to(context: &Context, request: WatchId) -> Result<Option<WatchedFolder>> {
     let folder = context.engine.watched_folder(&request.id)?;
-    let Some(move_to) = chosen(context).await? else { return Ok(None) };
+    let Some(move_to) = chosen(context, FolderPurpose::MoveTo).await? else { return Ok(None) };
     let folder = WatchedFolder { then: AfterUpload::Move, move_to, ..folder };
     context.engine.change_watched_folder(folder).await.map(Some)
 }
@@ -56,15 +56,6 @@ pub(crate) async fn retry(context: &Context, request: WatchId) -> Result<()> {
     context.engine.retry_watched_folder(&request.id).await
 }
 
-async fn chosen(context: &Context) -> Result<Option<String>> {
-    context.host.choose_folder().await?.map(text).transpose()
-}
-
-fn text(path: PathBuf) -> Result<String> {
-    path.into_os_string().into_string().map_err(|path| {
-        let shown = path.to_string_lossy().into_owned();
-        Error::new(ErrorCode::FileUnreadable, format!("The name of {shown} is not valid Unicode."))
-            .hint("Rename the folder.")
-            .param("file", shown)
-    })
+async fn chosen(context: &Context, purpose: FolderPurpose) -> Result<Option<String>> {
+    context.host.choose_folder(purpose).await?.map(path_text).transpose()
 }
