@@ -11,7 +11,7 @@ async fn stored_pictures_move_to_another_folder_with_their_subfolders() {
     std::fs::create_dir_all(&done).unwrap();
     std::fs::write(done.join("a.png"), "another file of that name").unwrap();
     desk.watch_with(|folder| {
-        folder.then = AfterUpload::Move;
+        folder.afterwards = AfterUpload::Move;
         folder.move_to = done.display().to_string();
     })
     .await;
@@ -37,7 +37,7 @@ async fn a_file_that_cannot_be_moved_stays_and_is_told_of() {
     let desk = Desk::new().await;
     let done = desk.beside("done");
     desk.watch_with(|folder| {
-        folder.then = AfterUpload::Move;
+        folder.afterwards = AfterUpload::Move;
         folder.move_to = done.display().to_string();
     })
     .await;
@@ -59,7 +59,7 @@ async fn rules_that_change_do_not_touch_what_was_sent_before() {
     desk.until_stored(1).await;
     let done = desk.beside("done");
     let mut changed = folder.clone();
-    changed.then = AfterUpload::Move;
+    changed.afterwards = AfterUpload::Move;
     changed.move_to = done.display().to_string();
     desk.engine().change_watched_folder(changed).await.unwrap();
     desk.picture("moved.png", 2);

@@ -69,7 +69,7 @@ async fn a_failed_picture_stays_in_its_folder_and_can_be_tried_again() {
     let done = desk.beside("done");
     let folder = desk
         .watch_with(|folder| {
-            folder.then = AfterUpload::Move;
+            folder.afterwards = AfterUpload::Move;
             folder.move_to = done.display().to_string();
         })
         .await;

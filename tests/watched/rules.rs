@@ -102,7 +102,7 @@ async fn folders_that_would_send_in_a_circle_are_refused() {
         assert_eq!(refused(at(path)).await, "watch_own");
     }
     let into_itself = WatchedFolder {
-        then: AfterUpload::Move,
+        afterwards: AfterUpload::Move,
         move_to: desk.path("done").display().to_string(),
         ..at(desk.path("").display().to_string())
     };

@@ -43,6 +43,8 @@ pub enum Event {
     MigrationChanged {
         migration: MigrationProgress,
     },
+    /// The migration of a window ended: read how it stands.
+    MigrationEnded,
     /// Watched folders as they stand now; a few a second at most.
     WatchedFoldersChanged {
         watched: WatchedFolders,

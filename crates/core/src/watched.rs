@@ -39,7 +39,7 @@ pub struct WatchedFolder {
     /// How long a file must not have changed before it is sent, in seconds.
     pub wait_seconds: u32,
     /// What becomes of a file once its picture is stored.
-    pub then: AfterUpload,
+    pub afterwards: AfterUpload,
     /// The folder it is moved to, for [`AfterUpload::Move`]; absolute.
     pub move_to: String,
     /// How new files are noticed.
@@ -63,7 +63,7 @@ impl Default for WatchedFolder {
             leave_out: String::new(),
             subfolders: true,
             wait_seconds: 2,
-            then: AfterUpload::Keep,
+            afterwards: AfterUpload::Keep,
             move_to: String::new(),
             noticing: Noticing::Automatic,
             revision: 0,

@@ -6,6 +6,7 @@ use crate::incoming::IncomingFolder;
 use crate::instance::Instance;
 use crate::job_list::JobList;
 use crate::local_store::LocalStoreControl;
+use crate::migrate::MigrationDesk;
 use crate::options::{EngineOptions, Role, random_hex};
 use crate::paths::Paths;
 use crate::provider_pool::ProviderPool;
@@ -60,6 +61,8 @@ pub struct Engine {
     pub(crate) compress: Desk,
     pub(crate) providers: ProviderPool,
     pub(crate) local_store: LocalStoreControl,
+    /// The migration that a window shows.
+    pub(crate) migration: MigrationDesk,
     /// Folders whose new pictures are uploaded by themselves.
     pub(crate) watching: Watching,
     pub(crate) shutdown: CancellationToken,
@@ -126,6 +129,7 @@ impl Engine {
             compress: Desk::default(),
             providers: ProviderPool::default(),
             local_store: LocalStoreControl::default(),
+            migration: MigrationDesk::default(),
             watching: Watching::new(options.watching),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),

@@ -3,19 +3,20 @@
 //! A line names the command, what it takes, what it gives, and the function that does it; a line
 //! without a function of that shape does not compile.
 
-use crate::handlers::{app, compress, history, links, profiles, uploads, watched};
+use crate::handlers::{app, compress, history, links, migrate, profiles, uploads, watched};
 use crate::table::commands;
 use crate::types::{
     AppState, CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse, Copied, CopyText,
     DraftRequest, Empty, ErrorReport, FormattedLink, HistoryDelete, HistoryFilterRequest, HistoryPageRequest,
-    HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds, JobLinksCopy, LinksRequest, NoticeTopic,
-    OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft, ServerToken, SettingsChange,
-    TemplatePreview, UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds, UploadNote, UploadPaths,
-    UploadTo, UploadUrls, WatchAdd, WatchChange, WatchId, WatchPause, WindowRequest,
+    HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds, JobLinksCopy, LinksRequest, MigrateId,
+    MigratePath, NoticeTopic, OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft, ServerToken,
+    SettingsChange, TemplatePreview, UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds,
+    UploadNote, UploadPaths, UploadTo, UploadUrls, WatchAdd, WatchChange, WatchId, WatchPause, WindowRequest,
 };
 use picferry_core::Error;
 use picferry_core::compress::CompressPicture;
 use picferry_core::job::JobSnapshot;
+use picferry_core::migrate::{Migration, MigrationRequest, MigrationState, MigrationUndo};
 use picferry_core::profile::Profile;
 use picferry_core::provider::TestReport;
 use picferry_core::secret::SecretStoreKind;
@@ -85,6 +86,17 @@ commands! {
     compress_use: CompressUse => Profile = compress::use_for;
     compress_save: CompressSave => Option<SavedCopies> = compress::save;
     compress_close: Empty => () = compress::close;
+
+    migrate_state: Empty => MigrationState = migrate::state;
+    migrate_choose_file: Empty => Option<String> = migrate::choose_file;
+    migrate_choose_folder: Empty => Option<String> = migrate::choose_folder;
+    migrate_choose_target: Empty => Option<String> = migrate::choose_target;
+    migrate_plan: MigrationRequest => Migration = migrate::plan;
+    migrate_start: MigrationRequest => () = migrate::start;
+    migrate_stop: Empty => () = migrate::stop;
+    migrate_close: Empty => () = migrate::close;
+    migrate_undo: MigratePath => MigrationUndo = migrate::undo;
+    migrate_leave: MigrateId => () = migrate::leave;
 
     watch_list: Empty => WatchedFolders = watched::list;
     watch_add: WatchAdd => Option<WatchedFolder> = watched::add;

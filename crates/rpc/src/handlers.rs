@@ -4,6 +4,7 @@ pub(crate) mod app;
 pub(crate) mod compress;
 pub(crate) mod history;
 pub(crate) mod links;
+pub(crate) mod migrate;
 pub(crate) mod profiles;
 mod server_settings;
 mod settings_patch;

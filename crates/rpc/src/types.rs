@@ -7,6 +7,7 @@ mod app;
 mod compress;
 mod history;
 mod links;
+mod migrate;
 mod profiles;
 mod uploads;
 mod watched;
@@ -21,6 +22,7 @@ pub use history::{
     UploadNote,
 };
 pub use links::{Copied, CopyText, FormattedLink, JobLinksCopy, LinksRequest, TemplatePreview};
+pub use migrate::{MigrateId, MigratePath};
 pub use profiles::{DraftRequest, ProfileId, ProfileOrder, RepairedDraft};
 pub use uploads::{
     JobAnswer, JobIds, PastedFile, UploadBytes, UploadClipboard, UploadPaths, UploadTo, UploadUrls,

@@ -145,6 +145,7 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
         m.error_object_not_found_elsewhere({ was: of(params, 'was'), profile: of(params, 'profile') }),
     },
   ],
+  unsupported: [because('migration_busy', m.error_migration_busy)],
   port_taken: [
     port('another_store', m.error_port_taken_store),
     port('mute', m.error_port_taken_mute),

@@ -9,6 +9,7 @@ import { compress } from './compress.svelte';
 import { drag } from './drag.svelte';
 import { eventGate } from './event_gate';
 import { jobs } from './jobs.svelte';
+import { migrate } from './migrate.svelte';
 import { route } from './route.svelte';
 import { toasts } from './toasts.svelte';
 import { watched } from './watched.svelte';
@@ -35,6 +36,10 @@ export function applyEvent(event: EngineEvent): void {
       compress.apply(event.picture);
       break;
     case 'migration_changed':
+      migrate.apply(event.migration);
+      break;
+    case 'migration_ended':
+      void migrate.load();
       break;
     case 'watched_folders_changed':
       watched.apply(event.watched);

@@ -13,7 +13,7 @@ export function sampleFolder(id: string, more: Partial<WatchedFolder> = {}): Wat
     leave_out: '',
     subfolders: true,
     wait_seconds: 2,
-    then: 'keep',
+    afterwards: 'keep',
     move_to: '',
     noticing: 'automatic',
     revision: 0,

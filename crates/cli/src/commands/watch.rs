@@ -66,7 +66,7 @@ async fn add(engine: &Arc<Engine>, arguments: WatchAddArguments) -> Outcome {
         None => None,
     };
     let move_to = arguments.move_to.as_deref().map(absolute).transpose()?;
-    let then = match (&move_to, arguments.trash) {
+    let afterwards = match (&move_to, arguments.trash) {
         (Some(_), _) => AfterUpload::Move,
         (None, true) => AfterUpload::Trash,
         (None, false) => AfterUpload::Keep,
@@ -78,7 +78,7 @@ async fn add(engine: &Arc<Engine>, arguments: WatchAddArguments) -> Outcome {
         leave_out: arguments.leave_out,
         subfolders: !arguments.no_subfolders,
         wait_seconds: arguments.wait,
-        then,
+        afterwards,
         move_to: move_to.unwrap_or_default(),
         noticing: match arguments.noticing {
             NoticingArgument::Automatic => Noticing::Automatic,

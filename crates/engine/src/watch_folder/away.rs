@@ -32,7 +32,7 @@ pub fn take_away(folder: &WatchedFolder, file: &WatchedFile) -> Result<Away> {
         return Ok(Away::Stays);
     }
     let path = path_of(root, &file.place);
-    match folder.then {
+    match folder.afterwards {
         AfterUpload::Keep => return Ok(Away::Stays),
         AfterUpload::Move => move_to(&path, &path_of(Path::new(&folder.move_to), &file.place))?,
         AfterUpload::Trash => trash(&path)?,

@@ -66,7 +66,7 @@ impl Engine {
                 sha256: Some(one.sha256),
                 outcome: WatchedOutcome::Sent,
                 job_id: Some(row.snapshot.id.clone()),
-                goes: folder.then != AfterUpload::Keep,
+                goes: folder.afterwards != AfterUpload::Keep,
             })
             .collect();
         let id = folder.id.clone();

@@ -13,6 +13,9 @@ use tokio::sync::Notify;
 use tokio::task::JoinHandle;
 use tokio_util::sync::CancellationToken;
 
+/// How long a lookout may take to end.
+const PATIENCE: Duration = Duration::from_secs(5);
+
 /// A lookout at work.
 struct Post {
     folder: WatchedFolder,
@@ -101,7 +104,9 @@ impl Lead {
     fn post(&mut self, engine: &Arc<Engine>, folder: WatchedFolder) {
         let stop = self.shutdown.child_token();
         let lookout = Lookout::new(engine, folder.clone(), stop.clone());
-        let task = engine.tasks.spawn(lookout.keep());
+        // Not one of the tasks that closing waits for: a share that does not answer holds up whoever
+        // looks at it for as long as it likes.
+        let task = tokio::spawn(lookout.keep());
         self.posts.insert(folder.id.clone(), Post { folder, stop, task });
     }
 
@@ -109,7 +114,10 @@ impl Lead {
     async fn dismiss(&mut self, id: &str) {
         let Some(post) = self.posts.remove(id) else { return };
         post.stop.cancel();
-        drop(post.task.await);
+        if tokio::time::timeout(PATIENCE, post.task).await.is_err() {
+            // It sends nothing any more, whenever its disk answers.
+            tracing::warn!(folder = post.folder.path, "a watched folder does not answer");
+        }
     }
 }
 

@@ -32,7 +32,7 @@ pub fn check(folder: &WatchedFolder, others: &[WatchedFolder], own: &[PathBuf]) 
     for other in others.iter().filter(|other| other.id != folder.id) {
         check_beside(folder, &place, other)?;
     }
-    if folder.then == AfterUpload::Move {
+    if folder.afterwards == AfterUpload::Move {
         check_target(folder, &place, others)?;
     }
     Ok(())
@@ -79,7 +79,7 @@ fn check_beside(folder: &WatchedFolder, place: &Place, other: &WatchedFolder) ->
         .param("folder", &folder.path)
         .param("other", &other.path));
     }
-    if other.then == AfterUpload::Move && place.covers(&real(Path::new(&other.move_to))) {
+    if other.afterwards == AfterUpload::Move && place.covers(&real(Path::new(&other.move_to))) {
         return Err(wrong(
             "path",
             "watch_filled",
@@ -198,7 +198,7 @@ mod tests {
     fn files_are_not_moved_to_where_they_would_be_sent_again() {
         let disk = Disk::new();
         let to = |place: &str| WatchedFolder {
-            then: AfterUpload::Move,
+            afterwards: AfterUpload::Move,
             move_to: disk.path(place).display().to_string(),
             ..disk.folder("a", "shots")
         };
@@ -207,7 +207,7 @@ mod tests {
         let notes = disk.folder("b", "notes");
         assert_eq!(disk.reason(&to("notes/done"), &[notes.clone()]).as_deref(), Some("watch_loop"));
         assert_eq!(disk.reason(&notes, &[to("notes/done")]).as_deref(), Some("watch_filled"));
-        let nowhere = WatchedFolder { then: AfterUpload::Move, ..disk.folder("a", "shots") };
+        let nowhere = WatchedFolder { afterwards: AfterUpload::Move, ..disk.folder("a", "shots") };
         assert_eq!(disk.reason(&nowhere, &[]).as_deref(), Some("watch_no_target"));
     }
 

@@ -127,6 +127,9 @@ impl Round {
 
     /// Lets what is new wait until it has come to rest.
     fn take_in(&mut self, seen: Vec<Sighting>, now: i64) -> Result<()> {
+        if seen.is_empty() {
+            return Ok(());
+        }
         let places: Vec<String> = seen.iter().map(|one| one.place.clone()).collect();
         let known = self.history.watched_files(&self.folder.id, &places)?;
         for (one, known) in seen.into_iter().zip(known) {
@@ -198,7 +201,9 @@ impl Round {
                 }
             }
         }
-        self.history.note_watched(&self.folder.id, &noted)?;
+        if !noted.is_empty() {
+            self.history.note_watched(&self.folder.id, &noted)?;
+        }
         noted.iter().for_each(|file| self.settling.remove(&file.place));
         Ok(ready)
     }

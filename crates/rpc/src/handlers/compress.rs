@@ -1,8 +1,8 @@
 //! Pictures that are tried before they are sent.
 
 use super::uploads::{dropped, pasted};
-use crate::{Context, FolderPurpose};
 use crate::types::{CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse, Empty};
+use crate::{Context, FolderPurpose};
 use picferry_core::compress::CompressPicture;
 use picferry_core::job::Source;
 use picferry_core::profile::Profile;

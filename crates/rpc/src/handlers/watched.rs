@@ -3,8 +3,8 @@
 use super::path_text;
 use crate::types::{Empty, WatchAdd, WatchChange, WatchId, WatchPause};
 use crate::{Context, FolderPurpose};
-use picferry_core::watched::{AfterUpload, WatchedFolder, WatchedFolders};
 use picferry_core::Result;
+use picferry_core::watched::{AfterUpload, WatchedFolder, WatchedFolders};
 
 pub(crate) async fn list(context: &Context, _: Empty) -> Result<WatchedFolders> {
     context.engine.watched_folders().await
@@ -36,7 +36,7 @@ pub(crate) async fn find(context: &Context, request: WatchId) -> Result<Option<W
 pub(crate) async fn move_to(context: &Context, request: WatchId) -> Result<Option<WatchedFolder>> {
     let folder = context.engine.watched_folder(&request.id)?;
     let Some(move_to) = chosen(context, FolderPurpose::MoveTo).await? else { return Ok(None) };
-    let folder = WatchedFolder { then: AfterUpload::Move, move_to, ..folder };
+    let folder = WatchedFolder { afterwards: AfterUpload::Move, move_to, ..folder };
     context.engine.change_watched_folder(folder).await.map(Some)
 }
 

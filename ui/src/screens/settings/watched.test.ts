@@ -74,7 +74,11 @@ describe('watched folders', () => {
     await userEvent.click(row('scans').getByTestId('watched-find'));
     expect(host.sent('watch_find')).toEqual([{ id: 'Scans' }]);
     const folders = sampleWatchedFolders();
-    const changed = folders.folders.map((one) => ({ ...one, sending: 0, failed: one.folder.id === '附件' ? 1 : 0 }));
+    const changed = folders.folders.map((one) => ({
+      ...one,
+      sending: 0,
+      failed: one.folder.id === '附件' ? 1 : 0,
+    }));
     host.emit({ type: 'watched_folders_changed', watched: { ...folders, folders: changed } });
     await waitFor(() =>
       expect(row('附件').getByTestId('watched-doing')).toHaveTextContent('1 picture could not be sent'),
@@ -105,13 +109,13 @@ describe('watched folders', () => {
       wait_seconds: 10,
       only: '*.png',
       subfolders: false,
-      then: 'trash',
+      afterwards: 'trash',
       enabled: false,
     });
   });
 
   it('ask for a folder before files are moved', async () => {
-    const moved = sampleFolder('Shots', { then: 'move', move_to: '/done' });
+    const moved = sampleFolder('Shots', { afterwards: 'move', move_to: '/done' });
     const host = await open(
       { ...NONE, folders: [sampleWatched(sampleFolder('Shots'))] },
       { watch_move_to: () => moved },
