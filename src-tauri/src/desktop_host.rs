@@ -9,8 +9,8 @@ use async_trait::async_trait;
 use picferry_core::job::Source;
 use picferry_core::picture::PictureFormat;
 use picferry_core::{Error, ErrorCode, Result};
-use picferry_rpc::DesktopHost;
 use picferry_rpc::types::{DesktopState, HotkeyName, HotkeyState, WindowAction};
+use picferry_rpc::{DesktopHost, FolderPurpose};
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -121,10 +121,10 @@ impl DesktopHost for Desktop {
         Ok(files.unwrap_or_default().iter().map(|file| file.path().to_owned()).collect())
     }
 
-    async fn choose_folder(&self) -> Result<Option<PathBuf>> {
+    async fn choose_folder(&self, purpose: FolderPurpose) -> Result<Option<PathBuf>> {
         let folder = self
-            .ask(|language, parent| {
-                let dialog = rfd::AsyncFileDialog::new().set_title(language.choose_folder());
+            .ask(move |language, parent| {
+                let dialog = rfd::AsyncFileDialog::new().set_title(language.choose_folder(purpose));
                 match &parent {
                     Some(window) => dialog.set_parent(window),
                     None => dialog,
@@ -142,6 +142,22 @@ impl DesktopHost for Desktop {
     async fn set_autostart(&self, on: bool) -> Result<()> {
         let app = self.app.clone();
         off_thread(move || autostart::set(&app, on)).await
+    }
+
+    async fn choose_note(&self) -> Result<Option<PathBuf>> {
+        let file = self
+            .ask(|language, parent| {
+                let dialog = rfd::AsyncFileDialog::new()
+                    .set_title(language.choose_note())
+                    .add_filter("Markdown", &["md", "markdown", "mdx"]);
+                match &parent {
+                    Some(window) => dialog.set_parent(window),
+                    None => dialog,
+                }
+                .pick_file()
+            })
+            .await?;
+        Ok(file.map(|file| file.path().to_owned()))
     }
 
     async fn open_address(&self, address: &str) -> Result<()> {

@@ -5,6 +5,7 @@ use picferry_core::profile::LOCAL_PROFILE_ID;
 #[cfg(target_os = "linux")]
 use picferry_rpc::types::HotkeyName;
 use tauri::{AppHandle, Manager as _};
+use picferry_rpc::FolderPurpose;
 
 /// The languages of Picferry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -222,9 +223,20 @@ impl Language {
         self.pick("Choose pictures", "选择图片")
     }
 
-    /// The title of the dialog for a folder to save pictures in.
-    pub fn choose_folder(self) -> String {
-        self.pick("Save copies in", "选择保存副本的文件夹")
+    /// The title of the dialog for a folder.
+    pub fn choose_folder(self, purpose: FolderPurpose) -> String {
+        match purpose {
+            FolderPurpose::SaveCopies => self.pick("Save copies in", "选择保存副本的文件夹"),
+            FolderPurpose::Watch => self.pick("Choose a folder to watch", "选择要监视的文件夹"),
+            FolderPurpose::MoveTo => self.pick("Move stored pictures to", "选择上传后移到的文件夹"),
+            FolderPurpose::Notes => self.pick("Choose a folder with notes", "选择存放笔记的文件夹"),
+            FolderPurpose::SavePictures => self.pick("Save the pictures in", "选择保存图片的文件夹"),
+        }
+    }
+
+    /// The title of the dialog for a Markdown file.
+    pub fn choose_note(self) -> String {
+        self.pick("Choose a note", "选择笔记")
     }
 
     /// The file dialog's filter that shows pictures only.

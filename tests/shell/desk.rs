@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use picferry_core::job::Source;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{
-    Engine, EngineOptions, MemorySecrets, Paths, RetryPolicy, Role, SystemClock, SystemRandom,
+    Engine, EngineOptions, MemorySecrets, Paths, RetryPolicy, Role, SystemClock, SystemRandom, WatchTiming,
 };
 use picferry_rpc::types::{DesktopState, HotkeyName, HotkeyState, WindowAction};
-use picferry_rpc::{Context, DesktopHost, dispatch};
+use picferry_rpc::{Context, DesktopHost, FolderPurpose, dispatch};
 use picferry_tests::pictures::png;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -56,7 +56,12 @@ impl DesktopHost for Desktop {
         Ok(self.chosen.lock().unwrap().clone())
     }
 
-    async fn choose_folder(&self) -> Result<Option<PathBuf>> {
+    async fn choose_folder(&self, purpose: FolderPurpose) -> Result<Option<PathBuf>> {
+        self.note(format!("choose {purpose:?}"))?;
+        Ok(self.chosen.lock().unwrap().first().cloned())
+    }
+
+    async fn choose_note(&self) -> Result<Option<PathBuf>> {
         Ok(self.chosen.lock().unwrap().first().cloned())
     }
 
@@ -129,6 +134,7 @@ impl Desk {
             random: Arc::new(SystemRandom),
             secrets: Some(Arc::new(MemorySecrets::default())),
             retry: RetryPolicy::default(),
+            watching: WatchTiming::default(),
         })
         .await
         .unwrap();

@@ -6,6 +6,7 @@ use crate::error::Error;
 use crate::job::JobSnapshot;
 use crate::migrate::MigrationProgress;
 use crate::offer::Offer;
+use crate::watched::WatchedFolders;
 use serde::{Deserialize, Serialize};
 
 /// Something changed. The terminal state of a job always goes out.
@@ -47,6 +48,12 @@ pub enum Event {
     /// Uploads that wait for the person's word came or went: these are all of them.
     OffersChanged {
         offers: Vec<Offer>,
+    },
+    /// The migration of a window ended: read how it stands.
+    MigrationEnded,
+    /// Watched folders as they stand now; a few a second at most.
+    WatchedFoldersChanged {
+        watched: WatchedFolders,
     },
     /// The settings or profiles changed: read them again.
     SettingsChanged,

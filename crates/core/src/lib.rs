@@ -24,6 +24,7 @@ pub mod secret;
 pub mod settings;
 mod template;
 pub mod upload;
+pub mod watched;
 
 pub use clock::{Clock, Random};
 pub use error::{Error, ErrorCode, Result};

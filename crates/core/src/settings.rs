@@ -1,6 +1,7 @@
 //! The settings file: defaults live here, in one commented place.
 
 use crate::profile::Profile;
+use crate::watched::WatchSettings;
 use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
@@ -35,6 +36,8 @@ pub struct Settings {
     pub desktop: DesktopSettings,
     /// The server that editors send pictures to.
     pub server: ServerSettings,
+    /// Folders whose new pictures are uploaded by themselves.
+    pub watch: WatchSettings,
     /// Keys that newer versions wrote; kept as they are.
     #[serde(flatten)]
     #[ts(skip)]
@@ -178,6 +181,7 @@ impl Default for Settings {
             hotkeys: HotkeySettings::default(),
             desktop: DesktopSettings::default(),
             server: ServerSettings::default(),
+            watch: WatchSettings::default(),
             unknown: BTreeMap::new(),
         }
     }

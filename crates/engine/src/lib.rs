@@ -38,8 +38,10 @@ mod retry;
 mod scheduler;
 mod secrets;
 mod settings_file;
+mod source_name;
 mod spool;
 mod watch;
+mod watch_folder;
 
 pub use compress::{
     FailedCopy, FileBatch, FileMade, FileTrial, ImageFields, SavedCopies, Shown, compress_files, try_file,
@@ -64,3 +66,4 @@ pub use retry::RetryPolicy;
 pub use secrets::{FileSecrets, MemorySecrets};
 pub use spool::write_whole;
 pub use tokio_util::sync::CancellationToken;
+pub use watch_folder::WatchTiming;

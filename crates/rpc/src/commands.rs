@@ -3,24 +3,26 @@
 //! A line names the command, what it takes, what it gives, and the function that does it; a line
 //! without a function of that shape does not compile.
 
-use crate::handlers::{app, compress, history, links, profiles, uploads};
+use crate::handlers::{app, compress, history, links, migrate, profiles, uploads, watched};
 use crate::table::commands;
 use crate::types::{
     AppState, AutostartChange, CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse, Copied, CopyText,
     DesktopState, DraftRequest, Empty, ErrorReport, FormattedLink, HistoryDelete, HistoryFilterRequest, HistoryPageRequest,
-    HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds, JobLinksCopy, LinksRequest, NoticeTopic,
-    OfferAnswer, OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft, ServerToken, SettingsChange,
-    TemplatePreview, UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds, UploadNote, UploadPaths,
-    UploadTo, UploadUrls, WindowRequest,
+    HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds, JobLinksCopy, LinksRequest, MigrateId,
+    MigratePath, NoticeTopic, OfferAnswer, OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft, ServerToken,
+    SettingsChange, TemplatePreview, UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds,
+    UploadNote, UploadPaths, UploadTo, UploadUrls, WatchAdd, WatchChange, WatchId, WatchPause, WindowRequest,
 };
 use picferry_core::Error;
 use picferry_core::compress::CompressPicture;
 use picferry_core::job::JobSnapshot;
+use picferry_core::migrate::{Migration, MigrationRequest, MigrationState, MigrationUndo};
 use picferry_core::profile::Profile;
 use picferry_core::provider::TestReport;
 use picferry_core::secret::SecretStoreKind;
 use picferry_core::settings::Settings;
 use picferry_core::upload::{DayCount, HistoryPage, Upload};
+use picferry_core::watched::{WatchedFolder, WatchedFolders};
 use picferry_engine::{Accepted, DeleteResult, NamePreview, SavedCopies, Totals};
 use std::sync::Arc;
 
@@ -87,6 +89,27 @@ commands! {
     compress_use: CompressUse => Profile = compress::use_for;
     compress_save: CompressSave => Option<SavedCopies> = compress::save;
     compress_close: Empty => () = compress::close;
+
+    migrate_state: Empty => MigrationState = migrate::state;
+    migrate_choose_file: Empty => Option<String> = migrate::choose_file;
+    migrate_choose_folder: Empty => Option<String> = migrate::choose_folder;
+    migrate_choose_target: Empty => Option<String> = migrate::choose_target;
+    migrate_plan: MigrationRequest => Migration = migrate::plan;
+    migrate_start: MigrationRequest => () = migrate::start;
+    migrate_stop: Empty => () = migrate::stop;
+    migrate_close: Empty => () = migrate::close;
+    migrate_undo: MigratePath => MigrationUndo = migrate::undo;
+    migrate_leave: MigrateId => () = migrate::leave;
+
+    watch_list: Empty => WatchedFolders = watched::list;
+    watch_add: WatchAdd => Option<WatchedFolder> = watched::add;
+    watch_change: WatchChange => WatchedFolder = watched::change;
+    watch_find: WatchId => Option<WatchedFolder> = watched::find;
+    watch_move_to: WatchId => Option<WatchedFolder> = watched::move_to;
+    watch_remove: WatchId => () = watched::remove;
+    watch_pause: WatchPause => () = watched::pause;
+    watch_send_before: WatchId => u32 = watched::send_before;
+    watch_retry: WatchId => () = watched::retry;
 
     links_render: LinksRequest => Vec<String> = links::render;
     links_copy: LinksRequest => Copied = links::copy;

@@ -17,6 +17,21 @@ pub struct Context {
     pub host: Arc<dyn DesktopHost>,
 }
 
+/// What a folder is asked for: the dialog says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FolderPurpose {
+    /// Copies are saved in it.
+    SaveCopies,
+    /// It is watched.
+    Watch,
+    /// Files that are done with are moved to it.
+    MoveTo,
+    /// The pictures of its Markdown files move.
+    Notes,
+    /// The pictures of Markdown files come into it.
+    SavePictures,
+}
+
 /// The desktop: clipboard, dialogs, other programs, the window. It grows only when a command needs it.
 ///
 /// What a desktop cannot do it refuses with `unsupported`.
@@ -40,11 +55,17 @@ pub trait DesktopHost: Send + Sync {
     /// `unsupported` without a dialog.
     async fn choose_files(&self) -> Result<Vec<PathBuf>>;
 
-    /// Asks for a folder to save files in; none when the dialog was dismissed.
+    /// Asks for a folder; none when the dialog was dismissed.
     ///
     /// # Errors
     /// `unsupported` without a dialog.
-    async fn choose_folder(&self) -> Result<Option<PathBuf>>;
+    async fn choose_folder(&self, purpose: FolderPurpose) -> Result<Option<PathBuf>>;
+
+    /// Asks for a Markdown file; none when the dialog was dismissed.
+    ///
+    /// # Errors
+    /// `unsupported` without a dialog.
+    async fn choose_note(&self) -> Result<Option<PathBuf>>;
 
     /// Lets the person photograph a part of the screen; nothing when they gave up.
     ///

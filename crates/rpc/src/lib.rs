@@ -14,4 +14,4 @@ pub mod typescript;
 pub use commands::{COMMANDS, dispatch};
 pub use deliver::{Delivered, copy_links, deliver};
 pub use handlers::{dropped, link_formats, patched_settings};
-pub use host::{Context, DesktopHost};
+pub use host::{Context, DesktopHost, FolderPurpose};

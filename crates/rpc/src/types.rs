@@ -7,8 +7,10 @@ mod app;
 mod compress;
 mod history;
 mod links;
+mod migrate;
 mod profiles;
 mod uploads;
+mod watched;
 
 pub use app::{
     AppState, AutostartChange, DesktopState, ErrorReport, FolderName, HotkeyChange, HotkeyName, HotkeyState, NoticeTopic,
@@ -20,11 +22,13 @@ pub use history::{
     UploadNote,
 };
 pub use links::{Copied, CopyText, FormattedLink, JobLinksCopy, LinksRequest, TemplatePreview};
+pub use migrate::{MigrateId, MigratePath};
 pub use profiles::{DraftRequest, ProfileId, ProfileOrder, RepairedDraft};
 pub use uploads::{
     JobAnswer, JobIds, OfferAnswer, PastedFile, UploadBytes, UploadClipboard, UploadPaths, UploadTo,
     UploadUrls,
 };
+pub use watched::{WatchAdd, WatchChange, WatchId, WatchPause};
 
 use serde::{Deserialize, Serialize};
 

@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use picferry_core::job::Source;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::Engine;
-use picferry_rpc::DesktopHost;
 use picferry_rpc::types::{DesktopState, HotkeyName, HotkeyState, WindowAction};
+use picferry_rpc::{DesktopHost, FolderPurpose};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -39,7 +39,7 @@ impl DesktopHost for BridgeHost {
         Err(unsupported("show the file dialog"))
     }
 
-    async fn choose_folder(&self) -> Result<Option<PathBuf>> {
+    async fn choose_folder(&self, _purpose: FolderPurpose) -> Result<Option<PathBuf>> {
         Err(unsupported("show the folder dialog"))
     }
 
@@ -49,6 +49,10 @@ impl DesktopHost for BridgeHost {
 
     async fn set_autostart(&self, _on: bool) -> Result<()> {
         Err(unsupported("start with the session"))
+    }
+
+    async fn choose_note(&self) -> Result<Option<PathBuf>> {
+        Err(unsupported("show the file dialog"))
     }
 
     async fn open_address(&self, _address: &str) -> Result<()> {

@@ -90,6 +90,13 @@ export function globalCommands(): AppCommand[] {
       run: () => void uploadClipboard('paste'),
     },
     {
+      id: 'migrate',
+      title: m.migrate_title,
+      icon: 'book-open',
+      place: m.nav_upload,
+      run: () => void route.go('migrate'),
+    },
+    {
       id: 'choose-profile',
       title: m.upload_choose_destination,
       keys: 'Ctrl+P',

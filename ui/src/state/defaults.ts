@@ -28,6 +28,7 @@ export function emptyAppState(platform: Platform): AppState {
         formats: [],
         allow_private_addresses: false,
       },
+      watch: { paused: false, folders: [] },
     },
     providers: [],
     common_fields: [],

@@ -3,7 +3,7 @@
 import type { IconName } from '../../components/icons';
 import { m } from '../../paraglide/messages';
 
-export type PageId = 'general' | 'shortcuts' | 'links' | 'editors' | 'about';
+export type PageId = 'general' | 'shortcuts' | 'links' | 'editors' | 'watched' | 'about';
 
 export interface Page {
   readonly id: PageId;
@@ -63,6 +63,12 @@ export const PAGES: readonly Page[] = [
       { row: 'editors', words: m.editors_editors },
       { row: 'origins', words: m.editors_pages },
     ],
+  },
+  {
+    id: 'watched',
+    icon: 'eye',
+    title: m.settings_watched,
+    settings: [{ row: 'watched', words: m.settings_watched }],
   },
   {
     id: 'about',
