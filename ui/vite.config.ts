@@ -20,6 +20,7 @@ export default defineConfig({
   build: {
     outDir: 'dist',
     emptyOutDir: true,
+    rolldownOptions: { input: ['index.html', 'mini.html', 'card.html'] },
     // Newer than what lowers light-dark() and oklch(): the styles rely on both as they are.
     target: ['safari17.5', 'chrome123'],
     chunkSizeWarningLimit: 800,

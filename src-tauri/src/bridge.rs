@@ -1,4 +1,4 @@
-//! The command of the window, which carries all others.
+//! The command of the windows, which carries all others.
 
 use crate::desktop_host::Desktop;
 use crate::shell::{Shell, open_engine};
@@ -6,15 +6,20 @@ use picferry_core::{Error, ErrorCode, Result};
 use picferry_rpc::types::WindowRequest;
 use picferry_rpc::{DesktopHost as _, dispatch};
 use serde_json::Value;
-use tauri::{AppHandle, Manager as _};
+use tauri::{AppHandle, Manager as _, WebviewWindow};
 
 /// Does one command of the table in `crates/rpc`.
 #[tauri::command]
-pub async fn rpc(app: AppHandle, command: String, payload: Option<Value>) -> Result<Value, Error> {
+pub async fn rpc(
+    app: AppHandle,
+    window: WebviewWindow,
+    command: String,
+    payload: Option<Value>,
+) -> Result<Value, Error> {
     let payload = payload.unwrap_or_default();
     // The window's own buttons work before the engine is open, and when it cannot be opened.
     if command == "window" {
-        return window(&app, payload).await.map_err(|error| *error);
+        return act_on(&window, payload).map_err(|error| *error);
     }
     // The page about a failed start asks for the state again: that is its “Try again”.
     if command == "app_state" && app.state::<Shell>().has_failed() {
@@ -27,11 +32,11 @@ pub async fn rpc(app: AppHandle, command: String, payload: Option<Value>) -> Res
     done.map_err(|error| *error)
 }
 
-async fn window(app: &AppHandle, payload: Value) -> Result<Value> {
+fn act_on(window: &WebviewWindow, payload: Value) -> Result<Value> {
     let request: WindowRequest = serde_json::from_value(payload).map_err(|error| {
         Error::new(ErrorCode::Internal, "The window asked for nothing known.").detail(error)
     })?;
-    Desktop::new(app.clone()).window(request.action).await?;
+    Desktop::new(window.app_handle().clone()).window_of(window.label(), request.action)?;
     Ok(Value::Null)
 }
 

@@ -1,15 +1,16 @@
 //! The desktop as the commands see it: clipboard, dialogs, other programs, the window.
 
+use crate::follow::News;
 use crate::shell::Shell;
-use crate::windows;
 use crate::windows::MAIN_WINDOW;
 use crate::words::Language;
+use crate::{autostart, capture, card, place, windows};
 use async_trait::async_trait;
 use picferry_core::job::Source;
 use picferry_core::picture::PictureFormat;
 use picferry_core::{Error, ErrorCode, Result};
-use picferry_rpc::DesktopHost;
-use picferry_rpc::types::{DesktopState, HotkeyState, WindowAction};
+use picferry_rpc::types::{DesktopState, HotkeyName, HotkeyState, WindowAction};
+use picferry_rpc::{DesktopHost, FolderPurpose};
 use std::fmt::Display;
 use std::path::{Path, PathBuf};
 use std::time::Duration;
@@ -35,10 +36,42 @@ impl Desktop {
         self.app.state::<Shell>()
     }
 
-    fn main_window(&self) -> Result<WebviewWindow> {
-        self.app
-            .get_webview_window(MAIN_WINDOW)
-            .ok_or_else(|| Error::new(ErrorCode::Unsupported, "The window is closed."))
+    /// Does what a window asks for itself.
+    ///
+    /// # Errors
+    /// `unsupported` when it is gone, `internal` when the system refuses.
+    pub fn window_of(&self, label: &str, action: WindowAction) -> Result<()> {
+        let window = self
+            .app
+            .get_webview_window(label)
+            .ok_or_else(|| Error::new(ErrorCode::Unsupported, "The window is closed."))?;
+        match action {
+            WindowAction::Minimize => window.minimize(),
+            // The small windows have one size.
+            WindowAction::ToggleMaximize if label != MAIN_WINDOW => Ok(()),
+            WindowAction::ToggleMaximize if window.is_maximized().unwrap_or(false) => window.unmaximize(),
+            WindowAction::ToggleMaximize => window.maximize(),
+            WindowAction::Close => window.close(),
+            WindowAction::StartDrag => window.start_dragging(),
+            WindowAction::Painted => {
+                windows::painted(&self.app, label);
+                Ok(())
+            }
+            WindowAction::ShowMain => {
+                self.shell().tell(News::Seen);
+                windows::show_screen(&self.app, "upload");
+                Ok(())
+            }
+            WindowAction::Hold => {
+                card::hold(&self.app);
+                Ok(())
+            }
+            WindowAction::LetGo => {
+                card::let_go(&self.app);
+                Ok(())
+            }
+        }
+        .map_err(|error| refused("The window manager refused.", error))
     }
 
     /// Shows a dialog over the window and waits for its answer.
@@ -50,12 +83,7 @@ impl Desktop {
         Answer: Send + 'static,
         Dialog: Future<Output = Answer> + Send + 'static,
     {
-        let language = Language::chosen(
-            self.shell()
-                .context_now()
-                .map_or("system".into(), |context| context.engine.settings().language.clone())
-                .as_str(),
-        );
+        let language = Language::of(&self.app);
         let parent =
             self.app.get_webview_window(MAIN_WINDOW).filter(|window| window.is_visible().unwrap_or(false));
         let (sender, receiver) = oneshot::channel();
@@ -93,10 +121,10 @@ impl DesktopHost for Desktop {
         Ok(files.unwrap_or_default().iter().map(|file| file.path().to_owned()).collect())
     }
 
-    async fn choose_folder(&self) -> Result<Option<PathBuf>> {
+    async fn choose_folder(&self, purpose: FolderPurpose) -> Result<Option<PathBuf>> {
         let folder = self
-            .ask(|language, parent| {
-                let dialog = rfd::AsyncFileDialog::new().set_title(language.choose_folder());
+            .ask(move |language, parent| {
+                let dialog = rfd::AsyncFileDialog::new().set_title(language.choose_folder(purpose));
                 match &parent {
                     Some(window) => dialog.set_parent(window),
                     None => dialog,
@@ -105,6 +133,31 @@ impl DesktopHost for Desktop {
             })
             .await?;
         Ok(folder.map(|folder| folder.path().to_owned()))
+    }
+
+    async fn capture_screen(&self) -> Result<Option<Source>> {
+        capture::screen().await
+    }
+
+    async fn set_autostart(&self, on: bool) -> Result<()> {
+        let app = self.app.clone();
+        off_thread(move || autostart::set(&app, on)).await
+    }
+
+    async fn choose_note(&self) -> Result<Option<PathBuf>> {
+        let file = self
+            .ask(|language, parent| {
+                let dialog = rfd::AsyncFileDialog::new()
+                    .set_title(language.choose_note())
+                    .add_filter("Markdown", &["md", "markdown", "mdx"]);
+                match &parent {
+                    Some(window) => dialog.set_parent(window),
+                    None => dialog,
+                }
+                .pick_file()
+            })
+            .await?;
+        Ok(file.map(|file| file.path().to_owned()))
     }
 
     async fn open_address(&self, address: &str) -> Result<()> {
@@ -127,36 +180,26 @@ impl DesktopHost for Desktop {
     }
 
     async fn window(&self, action: WindowAction) -> Result<()> {
-        if action == WindowAction::Painted {
-            windows::painted(&self.app);
-            return Ok(());
-        }
-        let window = self.main_window()?;
-        match action {
-            WindowAction::Minimize => window.minimize(),
-            WindowAction::ToggleMaximize if window.is_maximized().unwrap_or(false) => window.unmaximize(),
-            WindowAction::ToggleMaximize => window.maximize(),
-            WindowAction::Close => window.close(),
-            WindowAction::StartDrag => window.start_dragging(),
-            WindowAction::Painted => Ok(()),
-        }
-        .map_err(|error| refused("The window manager refused.", error))
+        self.window_of(MAIN_WINDOW, action)
     }
 
-    fn hotkey(&self) -> HotkeyState {
-        self.shell().hotkeys.state()
+    fn hotkey(&self, name: HotkeyName) -> HotkeyState {
+        self.shell().hotkeys.state(name)
     }
 
-    async fn set_hotkey(&self, accelerator: &str) -> Result<HotkeyState> {
-        self.shell().hotkeys.change(&self.app, accelerator).await
+    async fn set_hotkey(&self, name: HotkeyName, accelerator: &str) -> Result<HotkeyState> {
+        self.shell().hotkeys.change(&self.app, name, accelerator).await
     }
 
     fn state(&self) -> DesktopState {
         DesktopState {
             tray: *self.shell().tray_shown.borrow(),
-            hotkey: self.hotkey(),
+            hotkey: self.hotkey(HotkeyName::UploadClipboard),
+            drop_window_hotkey: self.hotkey(HotkeyName::DropWindow),
+            places_windows: place::can_place(),
             has_window_buttons: windows::DRAWS_OWN_BUTTONS,
             is_bridge: false,
+            autostart: autostart::is_on(&self.app),
         }
     }
 }

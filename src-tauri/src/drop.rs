@@ -12,7 +12,10 @@ static DRAGGED: AtomicU32 = AtomicU32::new(0);
 /// Passes one message of the system on.
 pub fn handle(window: &Window, event: &DragDropEvent) {
     // Without an engine nothing can be uploaded, and the window says why.
-    let Some(context) = window.state::<Shell>().context_now() else { return };
+    let shell = window.state::<Shell>();
+    if shell.context_now().is_none() {
+        return;
+    }
     let place =
         |position: &PhysicalPosition<f64>| css_pixels(*position, window.scale_factor().unwrap_or(1.0));
     let event = match event {
@@ -31,7 +34,7 @@ pub fn handle(window: &Window, event: &DragDropEvent) {
         }
         _ => Event::DragLeft,
     };
-    context.engine.emit(event);
+    shell.subscriptions.tell(window.label(), event);
 }
 
 fn count(files: usize) -> u32 {

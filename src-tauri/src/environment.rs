@@ -1,6 +1,8 @@
 //! What the process finds around itself, and what it changes there before the first thread starts.
 
 use picferry_core::digest::sha256_hex;
+#[cfg(target_os = "linux")]
+use picferry_rpc::types::HotkeyName;
 use std::path::Path;
 
 /// Prepares the environment. Called first in `main`, before GTK and before any thread.
@@ -35,10 +37,13 @@ pub fn instance_id(identifier: &str, home: Option<&Path>) -> String {
     format!("{identifier}.h{}", &digest[..16])
 }
 
-/// The command that uploads the clipboard, for people who bind keys in their desktop's settings.
+/// The command that does what a global key does, for people who bind keys in their desktop's settings.
 #[cfg(target_os = "linux")]
-pub fn upload_clipboard_command() -> String {
-    const FLAG: &str = "--upload-clipboard";
+pub fn command_for(name: HotkeyName) -> String {
+    let flag = match name {
+        HotkeyName::UploadClipboard => "--upload-clipboard",
+        HotkeyName::DropWindow => "--drop-window",
+    };
     let program = std::env::var_os("APPIMAGE")
         .map(std::path::PathBuf::from)
         .or_else(|| std::env::current_exe().ok())
@@ -47,8 +52,8 @@ pub fn upload_clipboard_command() -> String {
         std::env::var_os("PATH").is_some_and(|path| std::env::split_paths(&path).any(|entry| entry == folder))
     });
     match program.file_name() {
-        Some(name) if is_on_path => format!("{} {FLAG}", name.to_string_lossy()),
-        _ => format!("{} {FLAG}", quoted(&program.to_string_lossy())),
+        Some(name) if is_on_path => format!("{} {flag}", name.to_string_lossy()),
+        _ => format!("{} {flag}", quoted(&program.to_string_lossy())),
     }
 }
 

@@ -1,28 +1,53 @@
-//! Follows the engine: what changes there shows in the tray, in notifications and in the hotkey.
+//! Follows the engine: what changes there shows in the tray, in the small windows, in notifications
+//! and in the hotkey.
 
-use crate::notify::{self, Outcome};
+use crate::arrival;
+use crate::crossing::{DONE_LIFE, Meter};
+use crate::mini;
+use crate::notify;
 use crate::shell::Shell;
-use crate::tray::{Recent, Tray, TrayModel, TrayState};
+use crate::tray::{Recent, Thumbnails, Tray, TrayModel, TrayState};
 use crate::words::Language;
 use async_trait::async_trait;
+use picferry_core::crossing::CrossingPhase;
 use picferry_core::event::Event;
-use picferry_core::job::{JobSnapshot, JobState, Origin, Source};
+use picferry_core::job::Source;
 use picferry_core::upload::HistoryFilter;
-use picferry_rpc::Context;
+use picferry_rpc::{Context, Delivered};
 use picferry_server::editors::{Clipboard, keep_open};
-use std::collections::HashSet;
 use std::sync::Arc;
 use std::time::Duration;
 use tauri::{AppHandle, Manager as _};
 use tokio::sync::broadcast::error::RecvError;
+use tokio::sync::mpsc;
 use tokio::time::{Instant, sleep_until};
 use tokio_util::sync::CancellationToken;
 
-/// The tray is drawn at most that often.
-const TRAY_REST: Duration = Duration::from_millis(400);
+/// The tray and the small windows are told of changes at most that often.
+const REST: Duration = Duration::from_millis(400);
 
 /// How many links the tray offers.
-const RECENT_LINKS: u32 = 10;
+const RECENT_LINKS: u32 = 5;
+
+/// A picture is drawn small while it is on its way, and may be ready a moment after it arrived.
+const THUMBNAIL_REST: Duration = Duration::from_millis(150);
+const LOOKS_FOR_THUMBNAIL: usize = 4;
+
+/// What only the shell knows of the crossing.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum News {
+    /// The links of a batch are on the clipboard.
+    Copied {
+        /// The batch.
+        batch: String,
+        /// The format of the links.
+        format: String,
+    },
+    /// Somebody looked at how the last batch ended.
+    Seen,
+    /// Something else is different: the tray is drawn again.
+    Look,
+}
 
 /// What of the tray's content may be out of date.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -39,8 +64,11 @@ impl Stale {
 /// Starts everything that follows an engine just opened.
 pub fn start(app: &AppHandle, context: &Context) {
     follow_hotkey(app, context);
-    tauri::async_runtime::spawn(picferry_rpc::deliver(context.clone()));
-    tauri::async_runtime::spawn(run(app.clone(), context.clone()));
+    let news = app.state::<Shell>().hear();
+    let (for_news, with) = (app.clone(), context.clone());
+    let tell = move |delivered| tell_of_batch(&for_news, &with, delivered);
+    tauri::async_runtime::spawn(picferry_rpc::deliver(context.clone(), tell));
+    tauri::async_runtime::spawn(run(app.clone(), context.clone(), news));
     tauri::async_runtime::spawn(tell_of_tray(app.clone(), context.clone()));
     let clipboard = Arc::new(OwnClipboard(context.clone()));
     // Ends with the program: what was accepted by then is in the queue.
@@ -58,6 +86,30 @@ impl Clipboard for OwnClipboard {
     }
 }
 
+/// A batch ended and its links were handed over: whoever did not watch is told.
+fn tell_of_batch(app: &AppHandle, context: &Context, delivered: Delivered) {
+    if let Some(copied) = &delivered.copied {
+        let (batch, format) = (delivered.batch.clone(), copied.format.clone());
+        app.state::<Shell>().tell(News::Copied { batch, format });
+    }
+    let (app, context) = (app.clone(), context.clone());
+    tauri::async_runtime::spawn(async move {
+        for _ in 0..LOOKS_FOR_THUMBNAIL {
+            let arrival = arrival::of(&context.engine.jobs_of_batch(&delivered.batch), &delivered);
+            match arrival {
+                None => return,
+                Some(arrival) if arrival.thumbnail.is_some() || arrival.arrived == 0 => {
+                    return notify::arrived(&app, arrival);
+                }
+                Some(_) => tokio::time::sleep(THUMBNAIL_REST).await,
+            }
+        }
+        if let Some(arrival) = arrival::of(&context.engine.jobs_of_batch(&delivered.batch), &delivered) {
+            notify::arrived(&app, arrival);
+        }
+    });
+}
+
 /// The window reads whether there is a tray together with the settings.
 async fn tell_of_tray(app: AppHandle, context: Context) {
     let mut shown = app.state::<Shell>().tray_shown.subscribe();
@@ -66,47 +118,130 @@ async fn tell_of_tray(app: AppHandle, context: Context) {
     }
 }
 
+/// What the follower knows, and what it shows of it.
+struct Follower {
+    app: AppHandle,
+    context: Context,
+    model: TrayModel,
+    thumbnails: Thumbnails,
+    meter: Meter,
+    stale: Stale,
+}
+
 /// Follows until the engine closes.
-async fn run(app: AppHandle, context: Context) {
+async fn run(app: AppHandle, context: Context, mut news: mpsc::UnboundedReceiver<News>) {
     let mut events = context.engine.subscribe();
-    let mut model = TrayModel { usable: true, ..TrayModel::default() };
-    let mut stale = Stale::ALL;
+    let model = TrayModel { usable: true, ..TrayModel::default() };
+    let (thumbnails, meter) = (Thumbnails::default(), Meter::default());
+    let mut follower = Follower { app, context, model, thumbnails, meter, stale: Stale::ALL };
     let mut due = Instant::now();
     loop {
         tokio::select! {
             event = events.recv() => match event {
-                Ok(event) => note(&app, &context, &event, &mut stale),
-                Err(RecvError::Lagged(_)) => stale = Stale::ALL,
+                Ok(event) => follower.note(&event),
+                Err(RecvError::Lagged(_)) => follower.stale = Stale::ALL,
                 Err(RecvError::Closed) => return,
             },
-            () = sleep_until(due), if stale != Stale::default() => {
-                refresh(&context, &mut model, std::mem::take(&mut stale)).await;
-                app.state::<Tray>().update(model.clone());
-                due = Instant::now() + TRAY_REST;
+            Some(news) = news.recv() => follower.note_news(&news),
+            () = sleep_until(due), if follower.stale != Stale::default() => {
+                due = Instant::now() + REST;
+                follower.refresh().await;
             }
         }
     }
 }
 
-fn note(app: &AppHandle, context: &Context, event: &Event, stale: &mut Stale) {
-    match event {
-        Event::JobChanged { .. } | Event::JobsCleared { .. } => stale.jobs = true,
-        Event::HistoryChanged => stale.history = true,
-        Event::SettingsChanged => {
-            stale.settings = true;
-            follow_hotkey(app, context);
-        }
-        Event::BatchFinished { batch, uploaded, failed, .. } => {
-            stale.jobs = true;
-            let jobs = context.engine.jobs_of_batch(batch);
-            if jobs.iter().any(|job| job.origin == Origin::Server) {
-                // The editor tells whoever asked; a second voice would be one too many.
-                return;
+impl Follower {
+    fn note(&mut self, event: &Event) {
+        match event {
+            Event::JobChanged { .. } | Event::JobsCleared { .. } => self.stale.jobs = true,
+            Event::HistoryChanged => self.stale.history = true,
+            Event::SettingsChanged => {
+                self.stale.settings = true;
+                follow_hotkey(&self.app, &self.context);
             }
-            let outcome = Outcome { uploaded: uploaded.len(), failed: *failed };
-            notify::batch_finished(app, &context.engine.settings(), outcome);
+            Event::BatchFinished { batch, .. } => {
+                self.meter.ended(batch, std::time::Instant::now());
+                self.stale.jobs = true;
+            }
+            _ => {}
         }
-        _ => {}
+    }
+
+    fn note_news(&mut self, news: &News) {
+        match news {
+            News::Copied { batch, format } => self.meter.copied(batch, format),
+            News::Seen => self.meter.seen(),
+            News::Look => {}
+        }
+        self.stale.jobs = true;
+    }
+
+    async fn refresh(&mut self) {
+        let stale = std::mem::take(&mut self.stale);
+        if stale.settings {
+            self.read_settings();
+        }
+        if stale.jobs {
+            self.read_jobs();
+        }
+        if stale.history {
+            self.read_history().await;
+        }
+        self.model.drop_window = mini::is_open(&self.app);
+        self.app.state::<Tray>().update(&self.model);
+    }
+
+    fn read_settings(&mut self) {
+        let settings = self.context.engine.settings();
+        let language = Language::chosen(&settings.language);
+        let profiles = settings.profiles.iter();
+        self.model.language = language;
+        self.model.profiles = profiles
+            .map(|profile| (profile.id.clone(), language.profile_name(&profile.id, &profile.name)))
+            .collect();
+        self.model.default_profile.clone_from(&settings.default_profile);
+        self.model.formats = picferry_rpc::link_formats(&settings.links);
+        self.model.format.clone_from(&settings.links.format);
+    }
+
+    fn read_jobs(&mut self) {
+        let jobs = self.context.engine.jobs();
+        let crossing = self.meter.read(&jobs, std::time::Instant::now());
+        self.model.state = TrayState::of(&crossing);
+        if crossing.phase == CrossingPhase::Done {
+            self.look_again_later();
+        }
+        let shell = self.app.state::<Shell>();
+        if *shell.crossing.borrow() == crossing {
+            return;
+        }
+        if mini::is_open(&self.app) {
+            shell.subscriptions.tell(mini::WINDOW, Event::CrossingChanged { crossing: crossing.clone() });
+        }
+        shell.crossing.send_replace(crossing);
+    }
+
+    /// Good news grows old though nothing happens.
+    fn look_again_later(&self) {
+        let app = self.app.clone();
+        tauri::async_runtime::spawn(async move {
+            tokio::time::sleep(DONE_LIFE).await;
+            app.state::<Shell>().tell(News::Look);
+        });
+    }
+
+    async fn read_history(&mut self) {
+        let engine = &self.context.engine;
+        match engine.history_page(HistoryFilter::default(), None, RECENT_LINKS).await {
+            Ok(page) => {
+                let icons = self.thumbnails.of(engine, &page.rows).await;
+                let recents = page.rows.into_iter().zip(icons);
+                self.model.recents =
+                    recents.map(|(row, icon)| Recent { id: row.id, name: row.name, icon }).collect();
+            }
+            Err(error) => tracing::warn!("the tray's links could not be read: {error}"),
+        }
     }
 }
 
@@ -116,103 +251,4 @@ fn follow_hotkey(app: &AppHandle, context: &Context) {
     tauri::async_runtime::spawn(async move {
         app.state::<Shell>().hotkeys.follow_settings(&app, &context).await;
     });
-}
-
-async fn refresh(context: &Context, model: &mut TrayModel, stale: Stale) {
-    let engine = &context.engine;
-    if stale.settings {
-        let settings = engine.settings();
-        model.language = Language::chosen(&settings.language);
-        model.profiles = settings
-            .profiles
-            .iter()
-            .map(|profile| (profile.id.clone(), model.language.profile_name(&profile.id, &profile.name)))
-            .collect();
-        model.default_profile.clone_from(&settings.default_profile);
-    }
-    if stale.jobs {
-        model.state = state_of(&engine.jobs());
-    }
-    if stale.history {
-        match engine.history_page(HistoryFilter::default(), None, RECENT_LINKS).await {
-            Ok(page) => {
-                model.recents =
-                    page.rows.into_iter().map(|row| Recent { id: row.id, name: row.name }).collect();
-            }
-            Err(error) => tracing::warn!("the tray's links could not be read: {error}"),
-        }
-    }
-}
-
-/// The face that the jobs on the list give the tray.
-fn state_of(jobs: &[JobSnapshot]) -> TrayState {
-    let is_under_way =
-        |job: &&JobSnapshot| matches!(job.state, JobState::Queued | JobState::Running | JobState::Waiting);
-    let batches: HashSet<&str> = jobs.iter().filter(is_under_way).map(|job| job.batch.as_str()).collect();
-    let of_batches = || jobs.iter().filter(|job| batches.contains(job.batch.as_str()));
-    if !batches.is_empty() {
-        let done = of_batches().filter(|job| job.state.is_terminal()).count();
-        return TrayState::Busy { done, total: of_batches().count() };
-    }
-    match jobs.iter().filter(|job| matches!(job.state, JobState::Failed | JobState::Asking)).count() {
-        0 => TrayState::Ready,
-        count => TrayState::Problem(count),
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    fn job(batch: &str, state: JobState) -> JobSnapshot {
-        JobSnapshot {
-            id: String::new(),
-            batch: batch.into(),
-            position: 0,
-            name: "a.png".into(),
-            input: "a.png".into(),
-            origin: Origin::Window,
-            profile_id: "local".into(),
-            profile_name: "This computer".into(),
-            state,
-            stage: None,
-            sent: 0,
-            total: 0,
-            bytes_in: 0,
-            bytes_out: 0,
-            format: None,
-            key: None,
-            url: None,
-            thumbnail: None,
-            sha256: None,
-            notes: Vec::new(),
-            score: None,
-            reused: false,
-            error: None,
-            attempt: 0,
-            retry_at: None,
-            upload_id: None,
-            created_at: 0,
-        }
-    }
-
-    #[test]
-    fn the_tray_counts_the_batches_under_way_and_no_older_ones() {
-        let jobs = [
-            job("new", JobState::Done),
-            job("new", JobState::Running),
-            job("new", JobState::Queued),
-            job("old", JobState::Done),
-            job("old", JobState::Failed),
-        ];
-        assert_eq!(state_of(&jobs), TrayState::Busy { done: 1, total: 3 });
-    }
-
-    #[test]
-    fn the_tray_asks_for_help_only_when_nothing_moves() {
-        assert_eq!(state_of(&[]), TrayState::Ready);
-        assert_eq!(state_of(&[job("a", JobState::Done), job("a", JobState::Failed)]), TrayState::Problem(1));
-        assert_eq!(state_of(&[job("a", JobState::Asking)]), TrayState::Problem(1));
-        assert_eq!(state_of(&[job("a", JobState::Paused)]), TrayState::Ready);
-    }
 }

@@ -1,7 +1,12 @@
 //! Picferry's desktop shell: the window, the tray, the hotkey, the clipboard and drag and drop
 //! around the engine. It decides nothing about pictures; it carries them in and links out.
 
+mod arrival;
+mod autostart;
 mod bridge;
+mod capture;
+mod card;
+mod crossing;
 mod desktop_host;
 mod drop;
 mod environment;
@@ -9,7 +14,9 @@ mod events;
 mod follow;
 mod handed_over;
 mod hotkeys;
+mod mini;
 mod notify;
+mod place;
 mod quick_upload;
 mod quitting;
 mod shell;
@@ -44,6 +51,7 @@ pub fn run() -> ExitCode {
         .plugin(tauri_plugin_clipboard_manager::init())
         .plugin(tauri_plugin_global_shortcut::Builder::new().build())
         .plugin(tauri_plugin_notification::init())
+        .plugin(autostart::plugin())
         .register_asynchronous_uri_scheme_protocol(thumbnails::SCHEME, thumbnails::serve)
         .invoke_handler(tauri::generate_handler![bridge::rpc, events::subscribe, events::next_events])
         .on_window_event(windows::on_event)
@@ -73,6 +81,7 @@ fn set_up(app: &AppHandle, request: StartRequest) {
     let wants_window = request.show || (request.wants_window() && !stays_in_tray);
     quitting::on_signals(app);
     app.manage(Tray::start(app));
+    mini::restore(app);
     let handle = app.clone();
     tauri::async_runtime::spawn(async move {
         match open_engine(&handle).await {
@@ -96,6 +105,8 @@ fn on_run_event(app: &AppHandle, event: RunEvent) {
         RunEvent::Exit => quitting::on_exit(app),
         #[cfg(target_os = "macos")]
         RunEvent::Reopen { .. } => windows::show(app),
+        #[cfg(target_os = "macos")]
+        RunEvent::Opened { urls } => startup::opened(app, urls),
         _ => {}
     }
 }
@@ -108,10 +119,12 @@ fn single_instance(identifier: &str) -> TauriPlugin<Wry> {
         .build()
 }
 
-/// Size and place of the window, kept with the settings.
+/// Size and place of the main window, kept with the settings.
 fn window_state(paths: Option<&Paths>) -> TauriPlugin<Wry> {
     let builder = tauri_plugin_window_state::Builder::new()
-        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED);
+        .with_state_flags(StateFlags::SIZE | StateFlags::POSITION | StateFlags::MAXIMIZED)
+        // The small windows have one size each, and a memory of their own.
+        .with_filter(|label| label == windows::MAIN_WINDOW);
     match paths.map(Paths::config_dir).and_then(Path::to_str) {
         // An absolute name is not put into Tauri's own folder.
         Some(folder) => builder.with_filename(format!("{folder}/window.json")).build(),

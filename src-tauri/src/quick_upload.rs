@@ -23,6 +23,15 @@ pub async fn sources(app: &AppHandle, sources: Vec<Source>, origin: Origin) -> b
     run(app, "upload", async |context: &Context| send(context, sources, origin).await).await
 }
 
+/// Lets the person photograph a part of the screen and uploads it.
+pub async fn screenshot(app: &AppHandle) {
+    run(app, "screenshot", async |context: &Context| match context.host.capture_screen().await? {
+        Some(source) => send(context, vec![source], Origin::Screenshot).await,
+        None => Ok(()),
+    })
+    .await;
+}
+
 /// Lets the person choose files and uploads them.
 pub async fn choose(app: &AppHandle, origin: Origin) {
     run(app, "upload", async |context: &Context| {

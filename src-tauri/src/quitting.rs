@@ -1,19 +1,18 @@
 //! The way out: the queue stays on disk and goes on at the next start.
 
 use crate::shell::Shell;
-use crate::windows::MAIN_WINDOW;
 use std::time::Duration;
 use tauri::{AppHandle, Manager as _};
 
 /// Closing waits for what is under way to stop, but not for ever.
 const CLOSED_AT_THE_LATEST: Duration = Duration::from_secs(5);
 
-/// Ends the program: the window goes at once, the engine is closed, then the process ends.
+/// Ends the program: the windows go at once, the engine is closed, then the process ends.
 pub fn quit(app: &AppHandle) {
     if !app.state::<Shell>().begin_quitting() {
         return;
     }
-    if let Some(window) = app.get_webview_window(MAIN_WINDOW) {
+    for window in app.webview_windows().values() {
         // The process ends soon; a window that stays a moment longer does no harm.
         drop(window.hide());
     }

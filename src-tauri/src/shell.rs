@@ -1,18 +1,21 @@
 //! What the parts of the shell share: the engine as soon as it is open, and where things stand.
 
+use crate::card::CardLife;
 use crate::desktop_host::Desktop;
 use crate::events::Subscriptions;
-use crate::follow;
+use crate::follow::{self, News};
 use crate::handed_over::HandedOver;
 use crate::hotkeys::Hotkeys;
+use crate::mini::{self, MiniLife};
 use crate::windows::WindowLife;
+use picferry_core::crossing::Crossing;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{Engine, EngineOptions, Paths, Role};
 use picferry_rpc::Context;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tauri::{AppHandle, Manager as _};
-use tokio::sync::watch;
+use tokio::sync::{mpsc, watch};
 
 /// The shell of one process. Tauri keeps it; everything reaches it through the app handle.
 pub struct Shell {
@@ -22,11 +25,19 @@ pub struct Shell {
     pub hotkeys: Hotkeys,
     /// The main window between its making and its end.
     pub window: WindowLife,
+    /// The drop window.
+    pub mini: MiniLife,
+    /// The card in the corner of the screen.
+    pub card: CardLife,
     /// Whether a tray shows Picferry right now.
     pub tray_shown: watch::Sender<bool>,
     /// What an earlier process was handed over and could not store any more; read before this one
     /// is handed anything.
     left_behind: Mutex<Vec<HandedOver>>,
+    /// How the pictures under way stand.
+    pub crossing: watch::Sender<Crossing>,
+    /// Whoever sums that up listens here.
+    news: Mutex<Option<mpsc::UnboundedSender<News>>>,
     /// Who listens to the engine's events.
     pub subscriptions: Subscriptions,
     engine: watch::Sender<Option<Result<Context>>>,
@@ -38,12 +49,17 @@ impl Shell {
     /// A shell whose engine is not open yet.
     pub fn new(paths: Option<Paths>) -> Self {
         let left_behind = paths.as_ref().map(HandedOver::left_behind).unwrap_or_default();
+        let memory = paths.as_ref().map(mini::Memory::read).unwrap_or_default();
         Self {
             paths,
             left_behind: Mutex::new(left_behind),
             hotkeys: Hotkeys::default(),
             window: WindowLife::default(),
+            mini: MiniLife::new(memory),
+            card: CardLife::default(),
             tray_shown: watch::Sender::new(false),
+            crossing: watch::Sender::new(Crossing::default()),
+            news: Mutex::default(),
             engine: watch::Sender::new(None),
             opening: tokio::sync::Mutex::default(),
             subscriptions: Subscriptions::default(),
@@ -71,6 +87,21 @@ impl Shell {
     /// The engine with its desktop, if it is open already.
     pub fn context_now(&self) -> Option<Context> {
         self.engine.borrow().clone().and_then(Result::ok)
+    }
+
+    /// Everything that is told from now on, for the one who sums the crossing up.
+    pub fn hear(&self) -> mpsc::UnboundedReceiver<News> {
+        let (sender, receiver) = mpsc::unbounded_channel();
+        *self.news.lock().unwrap_or_else(PoisonError::into_inner) = Some(sender);
+        receiver
+    }
+
+    /// Tells whoever sums the crossing up; nobody before an engine is open.
+    pub fn tell(&self, news: News) {
+        if let Some(sender) = &*self.news.lock().unwrap_or_else(PoisonError::into_inner) {
+            // The follower ends with its engine.
+            drop(sender.send(news));
+        }
     }
 
     /// Whether the engine was tried and could not be opened.

@@ -2,12 +2,16 @@
 
 use crate::handed_over::HandedOver;
 use crate::shell::Shell;
-use crate::{quick_upload, windows};
+use crate::{mini, quick_upload, windows};
+use picferry_core::Result;
 use picferry_core::job::{Origin, Source};
-use picferry_engine::Paths;
+use picferry_engine::{Paths, Proposal};
 use std::ffi::OsString;
 use std::path::Path;
 use tauri::{AppHandle, Manager as _};
+
+/// How Picferry's own links begin.
+const SCHEME: &str = "picferry:";
 
 /// What the command line of a start says.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
@@ -18,8 +22,17 @@ pub struct StartRequest {
     pub show: bool,
     /// `--upload-clipboard`: upload what is on the clipboard.
     pub upload_clipboard: bool,
+    /// `--screenshot`: photograph a part of the screen and upload it.
+    pub screenshot: bool,
+    /// `--open-with`: the files come from a list of programs or a double click. Opening a picture must
+    /// never publish it, so the person is asked.
+    pub asks: bool,
+    /// `--drop-window`: show the drop window, or put it away.
+    pub drop_window: bool,
     /// Files and addresses to upload.
     pub sources: Vec<Source>,
+    /// `picferry://` links, which always ask.
+    pub links: Vec<String>,
 }
 
 impl StartRequest {
@@ -33,11 +46,15 @@ impl StartRequest {
                 Some("--hidden") => request.hidden = true,
                 Some("--show") => request.show = true,
                 Some("--upload-clipboard") => request.upload_clipboard = true,
+                Some("--screenshot") => request.screenshot = true,
+                Some("--open-with") => request.asks = true,
+                Some("--drop-window") => request.drop_window = true,
                 Some("--") => only_files = true,
                 // Desktops and test drivers add switches of their own.
                 Some(flag) if flag.starts_with('-') => {
                     tracing::warn!(flag, "an unknown switch of the command line was ignored");
                 }
+                Some(text) if is_link(text) => request.links.push(text.to_owned()),
                 _ => request.sources.push(source(&argument, folder)),
             }
         }
@@ -46,8 +63,34 @@ impl StartRequest {
 
     /// Whether the first start opens a window.
     pub fn wants_window(&self) -> bool {
-        self.show || !(self.hidden || self.upload_clipboard)
+        let is_quiet = self.hidden || self.upload_clipboard || self.screenshot || self.drop_window;
+        self.show || self.has_questions() || !is_quiet
     }
+
+    /// Whether the person is asked before something is uploaded.
+    fn has_questions(&self) -> bool {
+        !self.links.is_empty() || (self.asks && !self.sources.is_empty())
+    }
+
+    /// What the person is asked, and the links that cannot be read.
+    fn take_questions(&mut self) -> Vec<Result<Proposal>> {
+        let mut questions: Vec<_> = self.links.drain(..).map(|link| Proposal::from_link(&link)).collect();
+        if self.asks && !self.sources.is_empty() {
+            let sources = std::mem::take(&mut self.sources);
+            questions.push(Ok(Proposal {
+                origin: Origin::OpenWith,
+                sources,
+                clipboard: false,
+                profile: None,
+            }));
+        }
+        questions
+    }
+}
+
+/// Whether an argument is a link of Picferry's own scheme.
+fn is_link(text: &str) -> bool {
+    text.get(..SCHEME.len()).is_some_and(|start| start.eq_ignore_ascii_case(SCHEME))
 }
 
 /// A file, or an address to fetch.
@@ -88,7 +131,11 @@ pub fn glimpse(paths: &Paths) -> Glimpse {
 }
 
 /// Does what a start of the program asks for; the window of a first start is opened elsewhere.
-pub fn perform(app: &AppHandle, request: StartRequest) {
+pub fn perform(app: &AppHandle, mut request: StartRequest) {
+    ask(app, request.take_questions());
+    if request.drop_window {
+        mini::show(app);
+    }
     let left_behind = app.state::<Shell>().take_left_behind();
     upload(app, left_behind, request);
 }
@@ -101,8 +148,32 @@ pub fn second_start(app: &AppHandle, arguments: Vec<String>, folder: &str) {
     if request.wants_window() && !app.state::<Shell>().is_quitting() {
         windows::show(app);
     }
+    ask(app, request.take_questions());
+    if request.drop_window {
+        mini::toggle(app);
+    }
     let kept = keep(app, &mut request);
     upload(app, kept.into_iter().collect(), request);
+}
+
+/// Files and links that the system hands to the running program.
+#[cfg(target_os = "macos")]
+pub fn opened(app: &AppHandle, urls: Vec<url::Url>) {
+    let arguments =
+        std::iter::once("--open-with".into()).chain(urls.into_iter().map(|url| url.to_string().into()));
+    let mut request = StartRequest::parse(arguments, Path::new("/"));
+    windows::show(app);
+    ask(app, request.take_questions());
+}
+
+/// Puts questions before the person, in the window.
+fn ask(app: &AppHandle, questions: Vec<Result<Proposal>>) {
+    for question in questions {
+        let app = app.clone();
+        tauri::async_runtime::spawn(async move {
+            quick_upload::run(&app, "link", async |context| context.engine.offer(question?).map(drop)).await;
+        });
+    }
 }
 
 /// Moves the files of a start to the disk; where that is refused they stay in the request.
@@ -134,6 +205,9 @@ fn upload(app: &AppHandle, kept: Vec<HandedOver>, request: StartRequest) {
         }
         if request.upload_clipboard {
             quick_upload::clipboard(&app, Origin::Hotkey).await;
+        }
+        if request.screenshot {
+            quick_upload::screenshot(&app).await;
         }
         if !request.sources.is_empty() {
             quick_upload::sources(&app, request.sources, Origin::OpenWith).await;
@@ -176,6 +250,23 @@ mod tests {
     }
 
     #[test]
+    fn opening_a_picture_or_a_link_is_a_question_and_no_upload() {
+        let mut request = parse(&["--open-with", "/tmp/a.png"]);
+        assert!(request.wants_window());
+        let questions = request.take_questions();
+        assert_eq!(questions[0].as_ref().unwrap().sources, [Source::Path { path: "/tmp/a.png".into() }]);
+        assert!(request.sources.is_empty(), "nothing of it is uploaded unasked");
+
+        let mut request =
+            parse(&["--hidden", "PICFERRY://upload?url=https://example.com/a.png", "picferry://x"]);
+        assert!(request.wants_window(), "a question needs a window");
+        let questions = request.take_questions();
+        assert_eq!(questions[0].as_ref().unwrap().origin, Origin::Link);
+        assert!(questions[1].is_err());
+        assert!(request.sources.is_empty());
+    }
+
+    #[test]
     fn a_damaged_settings_file_asks_for_nothing() {
         let home = tempfile::tempdir().unwrap();
         let paths = Paths::in_folder(home.path());
@@ -193,6 +284,7 @@ mod tests {
         assert!(parse(&["a.png"]).wants_window());
         assert!(!parse(&["--hidden"]).wants_window());
         assert!(!parse(&["--upload-clipboard"]).wants_window());
+        assert!(!parse(&["--drop-window"]).wants_window());
         assert!(parse(&["--upload-clipboard", "--show"]).wants_window());
     }
 }

@@ -1,14 +1,16 @@
-//! The main window: made in Rust, shown when it has something to show, hidden to the tray, and
+//! The windows, above all the main one: made in Rust, shown when it has something to show, hidden to the tray, and
 //! destroyed after a while, because a hidden webview keeps its memory.
 
 use crate::shell::Shell;
-use crate::{quitting, startup};
+use crate::{card, mini, quitting, startup};
+use picferry_core::event::Event;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
 use std::time::{Duration, SystemTime, UNIX_EPOCH};
 use tauri::utils::config::Color;
 use tauri::webview::NewWindowResponse;
 use tauri::{
-    AppHandle, Manager as _, Theme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window, WindowEvent,
+    AppHandle, Manager as _, Theme, Url, WebviewUrl, WebviewWindow, WebviewWindowBuilder, Window,
+    WindowEvent, Wry,
 };
 
 /// The label of the one window.
@@ -21,8 +23,16 @@ pub const DRAWS_OWN_BUTTONS: bool = !cfg!(target_os = "macos");
 const LIGHT: Color = Color(253, 253, 254, 255);
 const DARK: Color = Color(23, 28, 31, 255);
 
+/// `--bg-raised` of the page, in the light and in the dark.
+const RAISED_LIGHT: Color = Color(255, 255, 255, 255);
+const RAISED_DARK: Color = Color(34, 40, 44, 255);
+
 /// A window whose page has not come up by then is shown as it is.
 const SHOWN_AT_THE_LATEST: Duration = Duration::from_millis(1500);
+
+/// How long a window may take to be gone once it was taken away.
+const GONE_REST: Duration = Duration::from_millis(20);
+const GONE_LOOKS: usize = 100;
 
 /// A hidden window lives that long: whoever comes back soon finds it as it was.
 const HIDDEN_LIFE: Duration = Duration::from_secs(30);
@@ -72,6 +82,13 @@ pub fn show(app: &AppHandle) {
     });
 }
 
+/// Brings the window to the front with that screen in it.
+pub fn show_screen(app: &AppHandle, screen: &str) {
+    let screen = screen.to_owned();
+    app.state::<Shell>().subscriptions.tell(MAIN_WINDOW, Event::Navigate { screen });
+    show(app);
+}
+
 /// Makes the window. It stays invisible until its page is styled.
 ///
 /// # Errors
@@ -80,31 +97,102 @@ pub fn create(app: &AppHandle) -> tauri::Result<()> {
     let shell = app.state::<Shell>();
     shell.window.wanted.store(true, Ordering::SeqCst);
     let turn = shell.window.next_turn();
-    let mut builder = WebviewWindowBuilder::new(app, MAIN_WINDOW, WebviewUrl::App("index.html".into()))
+    let builder = own_page(app, MAIN_WINDOW, "index.html")
         .title("Picferry")
         .inner_size(1080.0, 720.0)
         .min_inner_size(760.0, 520.0)
-        .center()
+        .center();
+    let window = decorated(builder).build()?;
+    colour(app, &window, (LIGHT, DARK));
+    show_late(app, turn);
+    Ok(())
+}
+
+/// A window of the app's own pages, invisible, in the theme that was chosen.
+fn own_page<'a>(app: &'a AppHandle, label: &str, page: &str) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
+    let mut builder = WebviewWindowBuilder::new(app, label, WebviewUrl::App(page.into()))
         .visible(false)
         .on_navigation(is_own_page)
         .on_new_window(|_, _| NewWindowResponse::Deny)
         .devtools(cfg!(debug_assertions));
-    builder = decorated(builder);
-    let theme = chosen_theme(app);
-    if let Some(theme) = theme {
+    if let Some(theme) = chosen_theme(app) {
         // Before the page asks for its settings, so that it never shows the other one.
         let script = format!("document.documentElement.dataset.theme = '{theme}';");
         builder = builder.initialization_script(script);
     }
-    if let Some(paths) = &shell.paths {
-        builder = builder.data_directory(paths.data_dir().join("webview"));
+    match &app.state::<Shell>().paths {
+        Some(paths) => builder.data_directory(paths.data_dir().join("webview")),
+        None => builder,
     }
-    let window = builder.build()?;
-    if let Err(error) = window.set_background_color(Some(page_colour(theme, &window))) {
+}
+
+/// A small window above all others, that is in no list of windows.
+pub fn small<'a>(
+    app: &'a AppHandle,
+    label: &str,
+    page: &str,
+    (width, height): (f64, f64),
+) -> WebviewWindowBuilder<'a, Wry, AppHandle> {
+    own_page(app, label, page)
+        .inner_size(width, height)
+        .min_inner_size(width, height)
+        .max_inner_size(width, height)
+        // GTK makes windows that cannot be resized at least 200 pixels high; the bounds hold this one.
+        .resizable(cfg!(target_os = "linux"))
+        .maximizable(false)
+        .minimizable(false)
+        .decorations(false)
+        .shadow(true)
+        .always_on_top(true)
+        .visible_on_all_workspaces(true)
+        .skip_taskbar(true)
+        .accept_first_mouse(true)
+}
+
+/// Takes a small window away with its page, and waits until its name is free again.
+pub async fn take_away(app: &AppHandle, label: &str) {
+    let Some(window) = app.get_webview_window(label) else { return };
+    if let Err(error) = window.destroy() {
+        tracing::warn!(label, "the small window could not be taken away: {error}");
+        return;
+    }
+    for _ in 0..GONE_LOOKS {
+        tokio::time::sleep(GONE_REST).await;
+        if app.get_webview_window(label).is_none() {
+            break;
+        }
+    }
+    // Whatever it was not told any more would be old news for the next one.
+    app.state::<Shell>().subscriptions.end_of(label);
+}
+
+/// Gives a small window the colour of its page before that is drawn.
+pub fn colour_as_raised(app: &AppHandle, window: &WebviewWindow) {
+    colour(app, window, (RAISED_LIGHT, RAISED_DARK));
+}
+
+fn colour(app: &AppHandle, window: &WebviewWindow, (light, dark): (Color, Color)) {
+    let is_dark = match chosen_theme(app) {
+        Some(theme) => theme == "dark",
+        None => matches!(window.theme(), Ok(Theme::Dark)),
+    };
+    if let Err(error) = window.set_background_color(Some(if is_dark { dark } else { light })) {
         tracing::debug!("the window keeps its own background: {error}");
     }
-    show_late(app, turn);
-    Ok(())
+}
+
+/// Shows a small window whose page does not come up, so that its failure can be seen.
+pub fn show_small_late(app: &AppHandle, label: &'static str) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        tokio::time::sleep(SHOWN_AT_THE_LATEST).await;
+        if let Some(window) = app.get_webview_window(label)
+            && !window.is_visible().unwrap_or(true)
+        {
+            tracing::info!(label, "the page is late: its window is shown as it is");
+            painted(&app, label);
+        }
+    });
 }
 
 /// What the person chose, `light` or `dark`; `None` for as the system says.
@@ -116,15 +204,6 @@ fn chosen_theme(app: &AppHandle) -> Option<&'static str> {
         (None, None) => String::new(),
     };
     ["light", "dark"].into_iter().find(|theme| *theme == appearance)
-}
-
-/// The colour of the page before it is drawn, and of the edge while the window grows.
-fn page_colour(theme: Option<&str>, window: &WebviewWindow) -> Color {
-    let is_dark = match theme {
-        Some(theme) => theme == "dark",
-        None => matches!(window.theme(), Ok(Theme::Dark)),
-    };
-    if is_dark { DARK } else { LIGHT }
 }
 
 #[cfg(target_os = "macos")]
@@ -153,13 +232,17 @@ fn is_own_page(url: &Url) -> bool {
 
 /// The page says so as soon as it is styled, so that the window comes up while the engine opens, and
 /// again when its content is on the screen: a page of a hidden window paints nothing.
-pub fn painted(app: &AppHandle) {
-    let is_visible =
-        app.get_webview_window(MAIN_WINDOW).is_some_and(|window| window.is_visible().unwrap_or(false));
-    if is_visible {
-        note_first_paint();
-    } else {
-        show_if_wanted(app);
+pub fn painted(app: &AppHandle, label: &str) {
+    let Some(window) = app.get_webview_window(label) else { return };
+    let is_visible = window.is_visible().unwrap_or(false);
+    match label {
+        mini::WINDOW if !is_visible => mini::painted(app, &window),
+        card::WINDOW if !is_visible => card::painted(app, &window),
+        mini::WINDOW | card::WINDOW => {}
+        _ if is_visible => note_first_paint(),
+        _ => {
+            show_if_wanted(app);
+        }
     }
 }
 
@@ -197,7 +280,8 @@ fn show_late(app: &AppHandle, turn: u64) {
     });
 }
 
-fn bring_to_front(window: &WebviewWindow) {
+/// Shows a window in front of all others, with the focus.
+pub fn bring_to_front(window: &WebviewWindow) {
     let shown = window.show().and_then(|()| window.unminimize()).and_then(|()| window.set_focus());
     if let Err(error) = shown {
         tracing::warn!("the window could not be brought to the front: {error}");
@@ -217,6 +301,14 @@ pub fn is_open(app: &AppHandle) -> bool {
 
 /// What happens to a window.
 pub fn on_event(window: &Window, event: &WindowEvent) {
+    match window.label() {
+        mini::WINDOW => mini::on_event(window, event),
+        card::WINDOW => card::on_event(window, event),
+        _ => on_event_of_main(window, event),
+    }
+}
+
+fn on_event_of_main(window: &Window, event: &WindowEvent) {
     let app = window.app_handle();
     match event {
         WindowEvent::CloseRequested { api, .. } => {
@@ -228,7 +320,7 @@ pub fn on_event(window: &Window, event: &WindowEvent) {
             }
         }
         WindowEvent::DragDrop(event) => crate::drop::handle(window, event),
-        WindowEvent::Destroyed => app.state::<Shell>().subscriptions.end(),
+        WindowEvent::Destroyed => app.state::<Shell>().subscriptions.end_of(MAIN_WINDOW),
         _ => {}
     }
 }

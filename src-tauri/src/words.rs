@@ -1,6 +1,11 @@
 //! The few words that the shell says itself, in both languages: tray, notifications, dialogs.
 
+use crate::shell::Shell;
 use picferry_core::profile::LOCAL_PROFILE_ID;
+use picferry_rpc::FolderPurpose;
+#[cfg(target_os = "linux")]
+use picferry_rpc::types::HotkeyName;
+use tauri::{AppHandle, Manager as _};
 
 /// The languages of Picferry.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -22,6 +27,14 @@ impl Language {
         }
     }
 
+    /// The language of that app; of the system while its settings are not read.
+    pub fn of(app: &AppHandle) -> Self {
+        let context = app.state::<Shell>().context_now();
+        Self::chosen(
+            context.map_or("system".into(), |context| context.engine.settings().language.clone()).as_str(),
+        )
+    }
+
     /// The language for a locale such as `zh_CN.UTF-8` or `de-DE`.
     fn of_locale(locale: &str) -> Self {
         let language = locale.split(['-', '_', '.', '@']).next().unwrap_or_default();
@@ -38,7 +51,7 @@ impl Language {
 
     /// Tray: upload what is on the clipboard.
     pub fn upload_clipboard(self) -> String {
-        self.pick("Upload clipboard", "上传剪贴板")
+        self.pick("Upload the clipboard", "上传剪贴板")
     }
 
     /// Tray: choose files to upload.
@@ -46,19 +59,41 @@ impl Language {
         self.pick("Upload files…", "上传文件…")
     }
 
-    /// Tray: the submenu of the latest links.
-    pub fn recent_links(self) -> String {
-        self.pick("Recent links", "最近的链接")
+    /// Tray: shows the drop window, or hides it where it is open.
+    pub fn drop_window(self, is_open: bool) -> String {
+        if is_open {
+            self.pick("Hide the drop window", "隐藏悬浮窗")
+        } else {
+            self.pick("Show the drop window", "显示悬浮窗")
+        }
     }
 
-    /// Tray: in place of the latest links while there are none.
-    pub fn no_links_yet(self) -> String {
-        self.pick("No links yet", "还没有链接")
+    /// The name of the drop window, for lists of windows and screen readers.
+    pub fn drop_window_title(self) -> String {
+        self.pick("Picferry drop window", "Picferry 悬浮窗")
+    }
+
+    /// The name of the card in the corner of the screen, for screen readers.
+    pub fn card_title(self) -> String {
+        self.pick("Picferry news", "Picferry 消息")
+    }
+
+    /// Tray: the heading of the latest links.
+    pub fn recent(self, format: &str) -> String {
+        match self {
+            Self::English => format!("Recent, click to copy as {format}"),
+            Self::Chinese => format!("最近上传，点击复制为 {format}"),
+        }
     }
 
     /// Tray: the submenu of profiles.
-    pub fn profile(self) -> String {
-        self.pick("Profile", "上传到")
+    pub fn destination(self, name: &str) -> String {
+        format!("{}{name}", self.pick("Destination: ", "上传到："))
+    }
+
+    /// Tray: the submenu of link formats.
+    pub fn copy_as(self, format: &str) -> String {
+        format!("{}{format}", self.pick("Copy as: ", "复制为："))
     }
 
     /// A profile's name: the built-in one is called in the reader's language until it is renamed.
@@ -72,8 +107,23 @@ impl Language {
     }
 
     /// Tray: bring up the window.
-    pub fn show(self) -> String {
-        self.pick("Show Picferry", "显示 Picferry")
+    pub fn open(self) -> String {
+        self.pick("Open Picferry", "打开 Picferry")
+    }
+
+    /// Tray: bring up the window with the settings.
+    pub fn settings(self) -> String {
+        self.pick("Settings…", "设置…")
+    }
+
+    /// Tray: stop everything that moves.
+    pub fn pause(self) -> String {
+        self.pick("Pause", "暂停")
+    }
+
+    /// Tray: go on with everything that was stopped.
+    pub fn resume(self) -> String {
+        self.pick("Resume", "继续")
     }
 
     /// Tray: end the program.
@@ -86,16 +136,44 @@ impl Language {
         self.pick("Ready", "就绪")
     }
 
-    /// Tray: pictures on their way.
-    pub fn uploading(self, done: usize, total: usize) -> String {
+    /// Tray: pictures on their way, and how long it takes where that is known.
+    pub fn uploading(self, number: u32, total: u32, seconds_left: Option<u32>) -> String {
+        let left = seconds_left.map(|seconds| self.time_left(seconds)).unwrap_or_default();
         match self {
-            Self::English => format!("Uploading {done} of {total}"),
-            Self::Chinese => format!("正在上传 {done} / {total}"),
+            Self::English => format!("Uploading {number} of {total}{left}"),
+            Self::Chinese => format!("正在上传 {number} / {total}{left}"),
+        }
+    }
+
+    fn time_left(self, seconds: u32) -> String {
+        let (count, english, chinese) =
+            if seconds < 90 { (seconds.max(1), "s", "秒") } else { (seconds.div_ceil(60), "min", "分钟") };
+        match self {
+            Self::English => format!(", {count} {english} left"),
+            Self::Chinese => format!("，剩余 {count} {chinese}"),
+        }
+    }
+
+    /// Tray: pictures that were stopped.
+    pub fn paused(self, count: u32) -> String {
+        match self {
+            Self::English if count == 1 => "1 picture paused".to_owned(),
+            Self::English => format!("{count} pictures paused"),
+            Self::Chinese => format!("{count} 张图片已暂停"),
+        }
+    }
+
+    /// Tray: pictures that wait for the network.
+    pub fn offline(self, count: u32) -> String {
+        match self {
+            Self::English if count == 1 => "Offline, 1 picture waits".to_owned(),
+            Self::English => format!("Offline, {count} pictures wait"),
+            Self::Chinese => format!("离线，{count} 张图片等待中"),
         }
     }
 
     /// Tray: pictures that failed or ask something.
-    pub fn needs_you(self, count: usize) -> String {
+    pub fn needs_you(self, count: u32) -> String {
         match self {
             Self::English if count == 1 => "1 picture needs you".to_owned(),
             Self::English => format!("{count} pictures need you"),
@@ -145,9 +223,20 @@ impl Language {
         self.pick("Choose pictures", "选择图片")
     }
 
-    /// The title of the dialog for a folder to save pictures in.
-    pub fn choose_folder(self) -> String {
-        self.pick("Save copies in", "选择保存副本的文件夹")
+    /// The title of the dialog for a folder.
+    pub fn choose_folder(self, purpose: FolderPurpose) -> String {
+        match purpose {
+            FolderPurpose::SaveCopies => self.pick("Save copies in", "选择保存副本的文件夹"),
+            FolderPurpose::Watch => self.pick("Choose a folder to watch", "选择要监视的文件夹"),
+            FolderPurpose::MoveTo => self.pick("Move stored pictures to", "选择上传后移到的文件夹"),
+            FolderPurpose::Notes => self.pick("Choose a folder with notes", "选择存放笔记的文件夹"),
+            FolderPurpose::SavePictures => self.pick("Save the pictures in", "选择保存图片的文件夹"),
+        }
+    }
+
+    /// The title of the dialog for a Markdown file.
+    pub fn choose_note(self) -> String {
+        self.pick("Choose a note", "选择笔记")
     }
 
     /// The file dialog's filter that shows pictures only.
@@ -160,9 +249,13 @@ impl Language {
         self.pick("All files", "所有文件")
     }
 
-    /// What the global key does, for the desktop's own list of keys.
-    pub fn hotkey_description(self) -> String {
-        self.pick("Upload the clipboard", "上传剪贴板")
+    /// What a global key does, for the desktop's own list of keys.
+    #[cfg(target_os = "linux")]
+    pub fn hotkey_description(self, name: HotkeyName) -> String {
+        match name {
+            HotkeyName::UploadClipboard => self.upload_clipboard(),
+            HotkeyName::DropWindow => self.drop_window(false),
+        }
     }
 }
 
@@ -193,5 +286,14 @@ mod tests {
         assert_eq!(Language::English.uploaded(1), "1 picture uploaded");
         assert_eq!(Language::English.uploaded(3), "3 pictures uploaded");
         assert_eq!(Language::Chinese.uploaded(3), "已上传 3 张图片");
+    }
+
+    #[test]
+    fn the_time_left_is_said_in_seconds_and_then_in_minutes() {
+        let said = |seconds| Language::English.uploading(1, 2, Some(seconds));
+        assert_eq!(said(0), "Uploading 1 of 2, 1 s left");
+        assert_eq!(said(89), "Uploading 1 of 2, 89 s left");
+        assert_eq!(said(121), "Uploading 1 of 2, 3 min left");
+        assert_eq!(Language::Chinese.uploading(1, 2, Some(5)), "正在上传 1 / 2，剩余 5 秒");
     }
 }

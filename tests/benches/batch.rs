@@ -5,10 +5,10 @@
 use bytes::Bytes;
 use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use futures::StreamExt as _;
+use picferry_core::Result;
 use picferry_core::digest::Digests;
 use picferry_core::job::{JobState, Source, UploadRequest};
 use picferry_core::provider::{Body, Provider, ProviderConfig, PutObject};
-use picferry_core::Result;
 use picferry_core::secret::Secret;
 use picferry_core::settings::Settings;
 use picferry_tests::home::Home;

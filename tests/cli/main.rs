@@ -19,3 +19,4 @@ mod profile;
 mod program;
 mod serve;
 mod upload;
+mod watch;

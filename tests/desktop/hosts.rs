@@ -38,7 +38,7 @@ async fn a_bucket_of_ones_own_is_added_tested_and_used() {
     assert!(!app.log().contains(secret.expose()), "the log holds no secret");
 
     desktop.tray_that("the tray offers it", |tray| tray.to_string().contains("My bucket")).await;
-    desktop.choose_in_tray("Profile/My bucket");
+    desktop.choose_in_tray("Destination*/My bucket");
     desktop.tray_that("it is chosen", |tray| is_chosen(tray, "My bucket")).await;
     let file = picture(desktop.folder.path(), "mine.png", 9);
     app.start_again(&[file.to_str().unwrap()]).await;

@@ -7,6 +7,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on should stop there")]
 #![expect(clippy::print_stdout, reason = "what the app said is for whoever reads a failure")]
 
+mod card;
 mod clipboard;
 mod compress;
 mod dialog;
@@ -14,6 +15,7 @@ mod drag;
 mod gallery;
 mod hosts;
 mod hotkey;
+mod mini;
 mod screens;
 mod start;
 mod support;

@@ -1,7 +1,7 @@
 //! Pictures of every screen, in both languages and both themes. With `PICFERRY_WRITE_SCREENSHOTS=1`
 //! they replace those in `docs/screenshots`.
 
-use crate::support::{App, Desktop, Settings, animated_gif, scene};
+use crate::support::{App, Desktop, Settings, animated_gif, eventually, scene};
 use std::path::{Path, PathBuf};
 
 #[tokio::test]
@@ -11,6 +11,37 @@ async fn every_screen_is_photographed_in_both_languages_and_themes() {
             photograph(language, appearance).await;
         }
     }
+}
+
+#[tokio::test]
+async fn the_small_windows_are_photographed_in_both_languages_and_themes() {
+    for language in ["en", "zh-CN"] {
+        for appearance in ["light", "dark"] {
+            photograph_small(language, appearance).await;
+        }
+    }
+}
+
+async fn photograph_small(language: &'static str, appearance: &'static str) {
+    let desktop = Desktop::start().await;
+    let mut app = App::new(&desktop, &Settings { language, appearance, onboarded: true });
+    let is_english = language == "en";
+    let (drop_window, card) = if is_english {
+        ("Picferry drop window", "Picferry news")
+    } else {
+        ("Picferry 悬浮窗", "Picferry 消息")
+    };
+    let album = Album { desktop: &desktop, name: format!("{language}-{appearance}") };
+    app.start(&["--hidden", "--drop-window"]);
+    eventually("the drop window is there", async || desktop.visible_windows(drop_window).pop()).await;
+    album.take_window(drop_window, "drop-window").await;
+    desktop.choose_in_tray(if is_english { "Hide the drop window" } else { "隐藏悬浮窗" });
+    eventually("it is gone", async || desktop.visible_windows(drop_window).is_empty().then_some(())).await;
+
+    desktop.copy("image/png", &scene(4, 480, 480)).await;
+    desktop.choose_in_tray(if is_english { "Upload the clipboard" } else { "上传剪贴板" });
+    eventually("the card is there", async || desktop.visible_windows(card).pop()).await;
+    album.take_window(card, "card").await;
 }
 
 async fn photograph(language: &'static str, appearance: &'static str) {
@@ -78,6 +109,10 @@ struct Album<'a> {
 
 impl Album<'_> {
     async fn take(&self, screen: &str) {
+        self.take_window("Picferry", screen).await;
+    }
+
+    async fn take_window(&self, title: &str, screen: &str) {
         // What moves comes to rest first.
         tokio::time::sleep(std::time::Duration::from_millis(900)).await;
         let folder = match std::env::var_os("PICFERRY_WRITE_SCREENSHOTS") {
@@ -86,7 +121,7 @@ impl Album<'_> {
         };
         std::fs::create_dir_all(&folder).unwrap();
         let file = folder.join(format!("{}-{screen}.png", self.name));
-        self.desktop.photograph_window(&file);
+        self.desktop.photograph_window(title, &file);
     }
 }
 

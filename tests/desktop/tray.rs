@@ -1,6 +1,6 @@
 //! The tray, spoken to over D-Bus as a desktop does.
 
-use crate::support::{App, Desktop, Settings, eventually};
+use crate::support::{App, Desktop, Settings, eventually, web_processes};
 use picferry_tests::pictures;
 use serde_json::Value;
 
@@ -9,9 +9,37 @@ fn labels(tray: &Value) -> Vec<&str> {
     entries.iter().filter_map(|entry| entry["label"].as_str()).filter(|label| !label.is_empty()).collect()
 }
 
-const ENGLISH: [&str; 6] =
-    ["Upload clipboard", "Upload files…", "Recent links", "Profile", "Show Picferry", "Quit"];
-const CHINESE: [&str; 6] = ["上传剪贴板", "上传文件…", "最近的链接", "上传到", "显示 Picferry", "退出"];
+const ENGLISH: [&str; 8] = [
+    "Upload the clipboard",
+    "Upload files…",
+    "Show the drop window",
+    "Destination: This computer",
+    "Copy as: Markdown",
+    "Open Picferry",
+    "Settings…",
+    "Quit",
+];
+const CHINESE: [&str; 8] = [
+    "上传剪贴板",
+    "上传文件…",
+    "显示悬浮窗",
+    "上传到：本机",
+    "复制为：Markdown",
+    "打开 Picferry",
+    "设置…",
+    "退出",
+];
+
+/// The first of the latest pictures in the menu.
+fn newest(tray: &Value) -> Option<&Value> {
+    let entries = tray["menu"].as_array().unwrap();
+    let heading = entries.iter().position(|entry| is_heading(entry["label"].as_str().unwrap()))?;
+    entries.get(heading + 1)
+}
+
+fn is_heading(label: &str) -> bool {
+    label.starts_with("Recent, click to copy as ")
+}
 
 #[tokio::test]
 async fn the_tray_uploads_copies_and_quits() {
@@ -23,20 +51,28 @@ async fn the_tray_uploads_copies_and_quits() {
     assert_eq!(tray["icon"], serde_json::json!([[32, 32, 4096]]));
 
     desktop.copy("image/png", &pictures::png(11)).await;
-    desktop.choose_in_tray("Upload clipboard");
+    desktop.choose_in_tray("Upload the clipboard");
     let link = desktop.clipboard_text_that("the link is there", |text| text.starts_with("![")).await;
 
-    let name = |tray: &Value| {
-        let entries = tray["menu"].as_array().unwrap();
-        let recent = entries.iter().find(|entry| entry["label"] == "Recent links").unwrap();
-        recent["children"][0]["label"].as_str().unwrap().to_owned()
-    };
-    let tray =
-        desktop.tray_that("the link is among the recent ones", |tray| name(tray).ends_with(".png")).await;
+    let tray = desktop
+        .tray_that("the picture is among the recent ones, to be seen", |tray| {
+            newest(tray).is_some_and(|newest| newest["has_icon"] == true)
+        })
+        .await;
+    let name = newest(&tray).unwrap()["label"].as_str().unwrap();
+    assert!(name.ends_with(".png"), "{name}");
     desktop.copy("UTF8_STRING", b"something else").await;
-    desktop.choose_in_tray(&format!("Recent links/{}", name(&tray)));
+    desktop.choose_in_tray(name);
     let again = desktop.clipboard_text_that("the link is copied again", |text| text.starts_with("![")).await;
     assert_eq!(again, link);
+
+    desktop.choose_in_tray("Copy as*/HTML");
+    let tray =
+        desktop.tray_that("the format is chosen", |tray| labels(tray).contains(&"Copy as: HTML")).await;
+    assert!(labels(&tray).contains(&"Recent, click to copy as HTML"));
+    assert_eq!(app.settings()["links"]["format"], "html");
+    desktop.choose_in_tray(name);
+    desktop.clipboard_text_that("the link is HTML now", |text| text.starts_with("<img")).await;
 
     desktop.choose_in_tray("Quit");
     eventually("the app ends", async || (!app.is_running()).then_some(())).await;
@@ -54,6 +90,19 @@ async fn the_tray_speaks_chinese_and_follows_the_settings() {
     std::fs::write(app.home().join("settings.json"), settings.to_string()).unwrap();
 
     desktop.tray_that("the menu is English", |tray| labels(tray) == ENGLISH).await;
+}
+
+#[tokio::test]
+async fn the_tray_opens_the_settings() {
+    let desktop = Desktop::start().await;
+    let mut app = App::new(&desktop, &Settings::default());
+    let page = app.open().await;
+    page.find("screen-upload").await;
+
+    desktop.choose_in_tray("Settings…");
+
+    page.find("screen-settings").await;
+    app.stop(page).await;
 }
 
 #[tokio::test]
@@ -75,7 +124,7 @@ async fn a_closed_window_waits_in_the_tray_and_gives_its_memory_back() {
     eventually("the page's process is gone", async || (web_processes(process) == 0).then_some(())).await;
     assert!(app.is_running());
 
-    desktop.choose_in_tray("Show Picferry");
+    desktop.choose_in_tray("Open Picferry");
     eventually("the window is back", async || desktop.visible_windows("Picferry").pop()).await;
 }
 
@@ -104,16 +153,4 @@ async fn without_a_tray_even_a_hidden_start_comes_up() {
 fn close_window(desktop: &Desktop, window: &str) {
     desktop.run("xdotool", &["windowactivate", "--sync", window]);
     desktop.press("alt+F4");
-}
-
-/// How many pages that process shows.
-fn web_processes(process: u32) -> usize {
-    let children = format!("/proc/{process}/task");
-    let tasks = std::fs::read_dir(children).into_iter().flatten().flatten();
-    tasks
-        .filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok())
-        .flat_map(|children| children.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
-        .filter_map(|child| std::fs::read_to_string(format!("/proc/{child}/comm")).ok())
-        .filter(|name| name.starts_with("WebKitWebProces"))
-        .count()
 }

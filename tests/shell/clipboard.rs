@@ -23,7 +23,7 @@ async fn wait_for(events: &mut Receiver<Event>, accept: impl Fn(&Event) -> bool)
 async fn a_drop_puts_its_links_on_the_clipboard_in_input_order() {
     let desk = Desk::new().await;
     let mut events = desk.engine.subscribe();
-    tokio::spawn(deliver(desk.context.clone()));
+    tokio::spawn(deliver(desk.context.clone(), |_| {}));
     tokio::task::yield_now().await;
     let batch = desk.upload(&["one.png", "two.png", "three.png"], "drop").await;
     let copied = wait_for(&mut events, |event| matches!(event, Event::LinksCopied { .. })).await;
@@ -41,7 +41,7 @@ async fn a_drop_puts_its_links_on_the_clipboard_in_input_order() {
 async fn nothing_is_copied_when_the_person_does_not_want_it_or_a_script_asked() {
     let desk = Desk::new().await;
     let mut events = desk.engine.subscribe();
-    tokio::spawn(deliver(desk.context.clone()));
+    tokio::spawn(deliver(desk.context.clone(), |_| {}));
     tokio::task::yield_now().await;
     desk.upload(&["script.png"], "cli").await;
     desk.get("settings_change", json!({ "patch": { "links": { "auto_copy": false } } })).await;
@@ -56,7 +56,7 @@ async fn nothing_is_copied_when_the_person_does_not_want_it_or_a_script_asked() 
 async fn a_clipboard_that_does_not_answer_is_told() {
     let desk = Desk::with(Desktop { refuses_text: true, ..Desktop::default() }).await;
     let mut events = desk.engine.subscribe();
-    tokio::spawn(deliver(desk.context.clone()));
+    tokio::spawn(deliver(desk.context.clone(), |_| {}));
     tokio::task::yield_now().await;
     desk.upload(&["a.png"], "paste").await;
     wait_for(&mut events, |event| matches!(event, Event::Notice { notice } if notice.topic == "clipboard"))

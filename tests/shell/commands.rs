@@ -162,11 +162,25 @@ async fn settings_change_as_a_whole_or_not_at_all() {
 async fn a_hotkey_is_kept_only_when_the_system_gave_it() {
     let desk = Desk::new().await;
     let before = desk.engine.settings().hotkeys.upload_clipboard.clone();
-    let error = desk.ask("hotkey_set", json!({ "accelerator": "Ctrl+C" })).await.unwrap_err();
+    let error = desk
+        .ask("hotkey_set", json!({ "name": "upload_clipboard", "accelerator": "Ctrl+C" }))
+        .await
+        .unwrap_err();
     assert_eq!(error.code, ErrorCode::HotkeyTaken);
     assert_eq!(desk.engine.settings().hotkeys.upload_clipboard, before);
-    desk.get("hotkey_set", json!({ "accelerator": " Ctrl+Alt+P " })).await;
+    desk.get("hotkey_set", json!({ "name": "upload_clipboard", "accelerator": " Ctrl+Alt+P " })).await;
     assert_eq!(desk.engine.settings().hotkeys.upload_clipboard, "Ctrl+Alt+P");
+    desk.get("hotkey_set", json!({ "name": "drop_window", "accelerator": "Ctrl+Shift+M" })).await;
+    assert_eq!(desk.desktop.last(), "hotkey DropWindow Ctrl+Shift+M");
+    let hotkeys = desk.engine.settings().hotkeys.clone();
+    assert_eq!(
+        (hotkeys.upload_clipboard.as_str(), hotkeys.drop_window.as_str()),
+        ("Ctrl+Alt+P", "Ctrl+Shift+M")
+    );
+
+    // The same through the settings: only the keys that differ are taken anew.
+    desk.get("settings_change", json!({ "patch": { "hotkeys": { "drop_window": "" } } })).await;
+    assert_eq!(desk.desktop.last(), "hotkey DropWindow ");
 }
 
 #[tokio::test]

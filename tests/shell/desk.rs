@@ -4,10 +4,10 @@ use async_trait::async_trait;
 use picferry_core::job::Source;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{
-    Engine, EngineOptions, MemorySecrets, Paths, RetryPolicy, Role, SystemClock, SystemRandom,
+    Engine, EngineOptions, MemorySecrets, Paths, RetryPolicy, Role, SystemClock, SystemRandom, WatchTiming,
 };
-use picferry_rpc::types::{DesktopState, HotkeyState, WindowAction};
-use picferry_rpc::{Context, DesktopHost, dispatch};
+use picferry_rpc::types::{DesktopState, HotkeyName, HotkeyState, WindowAction};
+use picferry_rpc::{Context, DesktopHost, FolderPurpose, dispatch};
 use picferry_tests::pictures::png;
 use serde_json::{Value, json};
 use std::path::{Path, PathBuf};
@@ -56,8 +56,21 @@ impl DesktopHost for Desktop {
         Ok(self.chosen.lock().unwrap().clone())
     }
 
-    async fn choose_folder(&self) -> Result<Option<PathBuf>> {
+    async fn choose_folder(&self, purpose: FolderPurpose) -> Result<Option<PathBuf>> {
+        self.note(format!("choose {purpose:?}"))?;
         Ok(self.chosen.lock().unwrap().first().cloned())
+    }
+
+    async fn choose_note(&self) -> Result<Option<PathBuf>> {
+        Ok(self.chosen.lock().unwrap().first().cloned())
+    }
+
+    async fn capture_screen(&self) -> Result<Option<Source>> {
+        Ok(self.clipboard.lock().unwrap().first().cloned())
+    }
+
+    async fn set_autostart(&self, on: bool) -> Result<()> {
+        self.note(format!("autostart {on}"))
     }
 
     async fn open_address(&self, address: &str) -> Result<()> {
@@ -76,15 +89,15 @@ impl DesktopHost for Desktop {
         self.note(format!("window {action:?}"))
     }
 
-    fn hotkey(&self) -> HotkeyState {
+    fn hotkey(&self, _: HotkeyName) -> HotkeyState {
         HotkeyState::default()
     }
 
-    async fn set_hotkey(&self, accelerator: &str) -> Result<HotkeyState> {
+    async fn set_hotkey(&self, name: HotkeyName, accelerator: &str) -> Result<HotkeyState> {
         if accelerator == "Ctrl+C" {
             return Err(Error::new(ErrorCode::HotkeyTaken, "Another program has these keys."));
         }
-        self.note(format!("hotkey {accelerator}"))?;
+        self.note(format!("hotkey {name:?} {accelerator}"))?;
         Ok(HotkeyState {
             accelerator: accelerator.to_owned(),
             registered: true,
@@ -121,6 +134,7 @@ impl Desk {
             random: Arc::new(SystemRandom),
             secrets: Some(Arc::new(MemorySecrets::default())),
             retry: RetryPolicy::default(),
+            watching: WatchTiming::default(),
         })
         .await
         .unwrap();

@@ -6,3 +6,4 @@ mod bridge;
 mod clipboard;
 mod commands;
 mod desk;
+mod folders;

@@ -6,6 +6,7 @@ use picferry_core::profile::Profile;
 use picferry_core::secret::Secret;
 use picferry_engine::{
     Engine, EngineOptions, FileSecrets, Paths, ProfileDraft, RetryPolicy, Role, SystemClock, SystemRandom,
+    WatchTiming,
 };
 use std::collections::BTreeMap;
 use std::path::Path;
@@ -46,7 +47,14 @@ fn options(folder: &Path, role: Role) -> EngineOptions {
         random: Arc::new(SystemRandom),
         // Tests wait for outcomes, not for seconds.
         retry: RetryPolicy { first: Duration::from_millis(5), longest: Duration::from_millis(20) },
+        watching: often(),
     }
+}
+
+/// Watched folders are looked at all the time, for the same reason.
+fn often() -> WatchTiming {
+    let soon = Duration::from_millis(20);
+    WatchTiming { rest: soon, presence: soon, polling: soon, doubt: Duration::from_secs(600), lead: soon }
 }
 
 impl Home {
@@ -63,8 +71,18 @@ impl Home {
     /// # Panics
     /// When it cannot be opened.
     pub async fn with_role(role: Role) -> Self {
+        Self::with(role, |_| {}).await
+    }
+
+    /// A fresh home, opened in that role with other options.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub async fn with(role: Role, change: impl FnOnce(&mut EngineOptions)) -> Self {
         let folder = tempfile::tempdir().expect("a temporary folder");
-        let engine = Engine::open(options(folder.path(), role)).await.expect("a fresh home opens");
+        let mut options = options(folder.path(), role);
+        change(&mut options);
+        let engine = Engine::open(options).await.expect("a fresh home opens");
         Self { folder, engine }
     }
 
@@ -87,10 +105,17 @@ impl Home {
     /// # Panics
     /// When it cannot be opened.
     pub async fn restart(self) -> Self {
+        self.restart_as(Role::Cli).await
+    }
+
+    /// The same in another role.
+    ///
+    /// # Panics
+    /// When it cannot be opened.
+    pub async fn restart_as(self, role: Role) -> Self {
         self.engine.close().await;
         drop(self.engine);
-        let engine =
-            Engine::open(options(self.folder.path(), Role::Cli)).await.expect("the home opens again");
+        let engine = Engine::open(options(self.folder.path(), role)).await.expect("the home opens again");
         Self { folder: self.folder, engine }
     }
 

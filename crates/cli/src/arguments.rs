@@ -1,8 +1,10 @@
 //! The grammar of the command line, which scripts rely on.
 
 mod files;
+mod watch;
 
 pub use files::{CompressArguments, MigrateArguments};
+pub use watch::{NoticingArgument, WatchAddArguments, WatchCommand, WatchRemoveArguments};
 
 use crate::values::Assignment;
 use clap::{Args, Parser, Subcommand};
@@ -65,7 +67,10 @@ pub enum Command {
     /// Manage the places pictures go to
     #[command(subcommand)]
     Profile(ProfileCommand),
-    /// Keep the built-in store and the server for editors up without a window
+    /// Manage folders whose new pictures are uploaded by themselves
+    #[command(subcommand)]
+    Watch(WatchCommand),
+    /// Keep the built-in store, the server for editors and watched folders up without a window
     Serve(ServeArguments),
     /// Find and delete what was uploaded
     #[command(subcommand)]

@@ -10,6 +10,7 @@ pub mod migrate;
 pub mod profile;
 pub mod serve;
 pub mod upload;
+pub mod watch;
 
 use crate::exit::{Failure, Outcome};
 use crate::output;
@@ -17,6 +18,7 @@ use picferry_core::{Error, ErrorCode};
 use picferry_engine::{Engine, EngineOptions, Role};
 use serde::{Serialize, Serializer};
 use std::borrow::Borrow;
+use std::path::Path;
 use std::sync::Arc;
 
 /// Opens the home that the environment names, and passes on what it has to say.
@@ -30,6 +32,20 @@ async fn open_engine(role: Role) -> Outcome<Arc<Engine>> {
         output::notice(&notice.error);
     }
     Ok(engine)
+}
+
+/// A path from the top of the disk, as settings and journals keep it.
+///
+/// # Errors
+/// The path is none, or not Unicode: the command line is wrong then.
+fn absolute(path: &Path) -> Outcome<String> {
+    let absolute = std::path::absolute(path)
+        .map_err(|error| Failure::usage(Error::from_io("This is no path", &error)))?;
+    absolute.into_os_string().into_string().map_err(|_| {
+        Failure::usage(
+            Error::new(ErrorCode::FileUnreadable, "The path is not valid Unicode.").hint("Rename the file."),
+        )
+    })
 }
 
 /// Why something failed, as `--json` says it. Unknown values are `null`, never left out.

@@ -48,6 +48,7 @@ fn run(arguments: Arguments) -> Outcome {
             Command::Migrate(migrate) => commands::migrate::run(migrate).await,
             Command::Profile(profile) => commands::profile::run(profile).await,
             Command::History(history) => commands::history::run(history).await,
+            Command::Watch(watch) => commands::watch::run(watch).await,
             Command::Serve(serve) => commands::serve::run(serve).await,
             Command::Bridge(bridge) => commands::bridge::run(bridge).await,
             Command::Config(config) => commands::config::run(config).await,

@@ -1,9 +1,12 @@
 //! Events: snapshots of what changed, for whoever shows it.
 
 use crate::compress::CompressPicture;
+use crate::crossing::{Arrival, Crossing};
 use crate::error::Error;
 use crate::job::JobSnapshot;
 use crate::migrate::MigrationProgress;
+use crate::offer::Offer;
+use crate::watched::WatchedFolders;
 use serde::{Deserialize, Serialize};
 
 /// Something changed. The terminal state of a job always goes out.
@@ -42,6 +45,16 @@ pub enum Event {
     MigrationChanged {
         migration: MigrationProgress,
     },
+    /// Uploads that wait for the person's word came or went: these are all of them.
+    OffersChanged {
+        offers: Vec<Offer>,
+    },
+    /// The migration of a window ended: read how it stands.
+    MigrationEnded,
+    /// Watched folders as they stand now; a few a second at most.
+    WatchedFoldersChanged {
+        watched: WatchedFolders,
+    },
     /// The settings or profiles changed: read them again.
     SettingsChanged,
     /// Something the person should know; shown as a notice or toast.
@@ -59,6 +72,14 @@ pub enum Event {
         x: i32,
         y: i32,
         paths: Vec<String>,
+    },
+    /// The crossing as a whole is different; a few times a second at most. For the small windows.
+    CrossingChanged {
+        crossing: Crossing,
+    },
+    /// What the card in the corner of the screen says.
+    Arrived {
+        arrival: Arrival,
     },
     /// The window is asked to show a screen: `upload`, `gallery`, `hosts`, `compress`, `settings`.
     Navigate {

@@ -57,6 +57,8 @@ pub enum Origin {
     Server,
     WatchedFolder,
     OpenWith,
+    Link,
+    Screenshot,
 }
 
 /// A request to ferry pictures.

@@ -5,6 +5,7 @@
 
 pub mod clock;
 pub mod compress;
+pub mod crossing;
 pub mod digest;
 pub mod encode;
 pub mod error;
@@ -15,6 +16,7 @@ pub mod job;
 pub mod key;
 pub mod link;
 pub mod migrate;
+pub mod offer;
 pub mod picture;
 pub mod profile;
 pub mod provider;
@@ -22,6 +24,7 @@ pub mod secret;
 pub mod settings;
 mod template;
 pub mod upload;
+pub mod watched;
 
 pub use clock::{Clock, Random};
 pub use error::{Error, ErrorCode, Result};

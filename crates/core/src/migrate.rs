@@ -153,6 +153,32 @@ pub struct MigrationProgress {
     pub files: u32,
 }
 
+/// How the migration of a window stands.
+#[derive(Debug, Clone, Default, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+pub struct MigrationState {
+    /// One is under way.
+    pub is_running: bool,
+    /// How far it is, once it moves pictures.
+    pub progress: Option<MigrationProgress>,
+    /// What was asked for, by it or by the last one.
+    pub request: Option<MigrationRequest>,
+    /// What the last one did.
+    pub result: Option<Migration>,
+    /// Why the last one did nothing.
+    pub error: Option<Error>,
+    /// Runs that were cut off, the newest first.
+    pub unfinished: Vec<UnfinishedMigration>,
+}
+
+/// A run that was cut off; the same request carries it on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ts_rs::TS)]
+pub struct UnfinishedMigration {
+    /// The run.
+    pub id: String,
+    /// What was asked for.
+    pub request: MigrationRequest,
+}
+
 /// What a run does.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(rename_all = "snake_case")]

@@ -1,7 +1,8 @@
 //! The settings file: defaults live here, in one commented place.
 
 use crate::profile::Profile;
-use serde::{Deserialize, Serialize};
+use crate::watched::WatchSettings;
+use serde::{Deserialize, Deserializer, Serialize};
 use std::collections::BTreeMap;
 
 /// The version of the settings' form; a file with a higher one is refused, not rewritten.
@@ -35,6 +36,8 @@ pub struct Settings {
     pub desktop: DesktopSettings,
     /// The server that editors send pictures to.
     pub server: ServerSettings,
+    /// Folders whose new pictures are uploaded by themselves.
+    pub watch: WatchSettings,
     /// Keys that newer versions wrote; kept as they are.
     #[serde(flatten)]
     #[ts(skip)]
@@ -89,8 +92,10 @@ pub struct NetworkSettings {
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ts_rs::TS)]
 #[serde(default)]
 pub struct HotkeySettings {
-    /// `Ctrl+Alt+U`; empty for none.
+    /// Uploads the clipboard: `Ctrl+Alt+U`; empty for none.
     pub upload_clipboard: String,
+    /// Shows the drop window and puts it away; empty for none, as it is until one is recorded.
+    pub drop_window: String,
 }
 
 /// The window and the tray.
@@ -101,10 +106,41 @@ pub struct DesktopSettings {
     pub close_to_tray: bool,
     /// Start without a window.
     pub start_in_tray: bool,
-    /// Tell about finished uploads when the window is not in front.
-    pub notify: bool,
+    /// How finished uploads are told of when the window is not in front.
+    #[serde(deserialize_with = "telling_or_switch")]
+    pub notify: Telling,
     /// The port of the built-in store; links depend on it, so it stays.
     pub local_store_port: u16,
+}
+
+/// How a person hears of an upload that they did not watch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum Telling {
+    /// By a card where windows can be placed, else by a notification.
+    #[default]
+    Auto,
+    /// By a card of our own in the corner of the screen.
+    Card,
+    /// By a notification of the system.
+    Notification,
+    /// Not at all.
+    Nothing,
+}
+
+/// The word; or `true` and `false`, which stood here when there was only a notification.
+fn telling_or_switch<'de, D: Deserializer<'de>>(deserializer: D) -> Result<Telling, D::Error> {
+    #[derive(Deserialize)]
+    #[serde(untagged)]
+    enum Written {
+        Switch(bool),
+        Word(Telling),
+    }
+    Ok(match Written::deserialize(deserializer)? {
+        Written::Switch(true) => Telling::Auto,
+        Written::Switch(false) => Telling::Nothing,
+        Written::Word(word) => word,
+    })
 }
 
 /// The server that editors send pictures to, as they do to PicGo.
@@ -145,6 +181,7 @@ impl Default for Settings {
             hotkeys: HotkeySettings::default(),
             desktop: DesktopSettings::default(),
             server: ServerSettings::default(),
+            watch: WatchSettings::default(),
             unknown: BTreeMap::new(),
         }
     }
@@ -170,13 +207,13 @@ impl Default for NetworkSettings {
 
 impl Default for HotkeySettings {
     fn default() -> Self {
-        Self { upload_clipboard: "Ctrl+Alt+U".into() }
+        Self { upload_clipboard: "Ctrl+Alt+U".into(), drop_window: String::new() }
     }
 }
 
 impl Default for DesktopSettings {
     fn default() -> Self {
-        Self { close_to_tray: true, start_in_tray: false, notify: true, local_store_port: 36688 }
+        Self { close_to_tray: true, start_in_tray: false, notify: Telling::Auto, local_store_port: 36688 }
     }
 }
 
@@ -194,5 +231,20 @@ impl Default for ServerSettings {
             formats: Vec::new(),
             allow_private_addresses: false,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_switch_of_older_files_is_understood() {
+        let notify = |json: &str| serde_json::from_str::<DesktopSettings>(json).map(|desktop| desktop.notify);
+        assert_eq!(notify(r#"{"notify": false}"#).unwrap(), Telling::Nothing);
+        assert_eq!(notify(r#"{"notify": true}"#).unwrap(), Telling::Auto);
+        assert_eq!(notify(r#"{"notify": "card"}"#).unwrap(), Telling::Card);
+        assert_eq!(notify("{}").unwrap(), Telling::Auto);
+        assert!(notify(r#"{"notify": "shouting"}"#).is_err());
     }
 }

@@ -81,7 +81,7 @@ pub(crate) fn not_a_picture(shown: &str) -> Box<Error> {
         .param("file", shown)
 }
 
-fn unreadable(shown: &str, error: &std::io::Error) -> Box<Error> {
+pub(crate) fn unreadable(shown: &str, error: &std::io::Error) -> Box<Error> {
     Error::from_io(&format!("{shown} cannot be read"), error).param("file", shown)
 }
 
@@ -109,7 +109,7 @@ pub(crate) fn read_file(path: &Path, shown: &str, limit: u64) -> Result<Bytes> {
 
 /// Opens a regular file. What is not one is never opened: opening a pipe or a device can block for
 /// ever. It is looked at again once it is open, for something else may have taken its place.
-fn open_regular(path: &Path, shown: &str, limit: u64) -> Result<(File, Metadata)> {
+pub(crate) fn open_regular(path: &Path, shown: &str, limit: u64) -> Result<(File, Metadata)> {
     let about = |error: std::io::Error| unreadable(shown, &error);
     check_regular(&std::fs::metadata(path).map_err(about)?, shown, limit)?;
     let file = File::open(path).map_err(about)?;

@@ -6,6 +6,8 @@ use crate::incoming::IncomingFolder;
 use crate::instance::Instance;
 use crate::job_list::JobList;
 use crate::local_store::LocalStoreControl;
+use crate::migrate::MigrationDesk;
+use crate::offers::Offers;
 use crate::options::{EngineOptions, Role, random_hex};
 use crate::paths::Paths;
 use crate::provider_pool::ProviderPool;
@@ -14,7 +16,8 @@ use crate::secrets::MemorySecrets;
 use crate::settings_file::SettingsFile;
 use crate::spool::Spool;
 use crate::thumbnails::Painter;
-use crate::{logging, scheduler, secrets, watch};
+use crate::watch_folder::Watching;
+use crate::{logging, scheduler, secrets, watch, watch_folder};
 use picferry_core::event::{Event, EventSink as _, Notice};
 use picferry_core::secret::{SecretStore, SecretStoreKind};
 use picferry_core::settings::Settings;
@@ -56,6 +59,11 @@ pub struct Engine {
     pub(crate) compress: Desk,
     pub(crate) providers: ProviderPool,
     pub(crate) local_store: LocalStoreControl,
+    pub(crate) offers: Offers,
+    /// The migration that a window shows.
+    pub(crate) migration: MigrationDesk,
+    /// Folders whose new pictures are uploaded by themselves.
+    pub(crate) watching: Watching,
     pub(crate) shutdown: CancellationToken,
     pub(crate) tasks: TaskTracker,
 }
@@ -80,6 +88,7 @@ impl Engine {
                 engine.add_notice(Notice { topic: "local_store".into(), error: *error });
             }
             engine.tidy().await;
+            watch_folder::start(&engine);
         }
         tracing::info!(role = ?engine.role, "opened");
         Ok(engine)
@@ -119,6 +128,9 @@ impl Engine {
             compress: Desk::default(),
             providers: ProviderPool::default(),
             local_store: LocalStoreControl::default(),
+            offers: Offers::default(),
+            migration: MigrationDesk::default(),
+            watching: Watching::new(options.watching),
             shutdown: CancellationToken::new(),
             tasks: TaskTracker::new(),
         })
@@ -213,6 +225,7 @@ impl Engine {
             self.providers.forget_changed(&settings);
             self.emit(Event::SettingsChanged);
             self.wake.notify_one();
+            self.watching.settings_changed();
         }
         settings
     }

@@ -210,9 +210,8 @@ impl JobList {
 impl Inner {
     /// Looks at the last ones first: they end last, and every end asks.
     fn has_finished(&self, batch: &str) -> bool {
-        let is_open = |id: &String| {
-            self.entries.get(id).is_some_and(|entry| !entry.row.snapshot.state.is_terminal())
-        };
+        let is_open =
+            |id: &String| self.entries.get(id).is_some_and(|entry| !entry.row.snapshot.state.is_terminal());
         !self.batches.get(batch).is_some_and(|ids| ids.iter().rev().any(is_open))
     }
 

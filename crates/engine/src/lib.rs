@@ -23,6 +23,7 @@ mod local_store;
 mod logging;
 mod migrate;
 mod names;
+mod offers;
 mod options;
 mod own_files;
 mod paths;
@@ -37,9 +38,11 @@ mod retry;
 mod scheduler;
 mod secrets;
 mod settings_file;
+mod source_name;
 mod spool;
 mod thumbnails;
 mod watch;
+mod watch_folder;
 
 pub use compress::{
     FailedCopy, FileBatch, FileMade, FileTrial, ImageFields, SavedCopies, Shown, compress_files, try_file,
@@ -51,6 +54,7 @@ pub use incoming::Incoming;
 pub use links::LabelledLink;
 pub use local_store::LocalStoreState;
 pub use names::NamePreview;
+pub use offers::Proposal;
 pub use options::{EngineOptions, Role, SystemClock, SystemRandom};
 pub use paths::Paths;
 pub use picferry_core as core;
@@ -63,3 +67,4 @@ pub use retry::RetryPolicy;
 pub use secrets::{FileSecrets, MemorySecrets};
 pub use spool::write_whole;
 pub use tokio_util::sync::CancellationToken;
+pub use watch_folder::WatchTiming;

@@ -5,6 +5,7 @@
 //! changed, so that a run that was cut off is carried on and every run can be taken back. What the
 //! new addresses are written into is the file as it is at that moment, not as it was read before.
 
+mod desk;
 mod download;
 mod journal;
 mod plan;
@@ -18,6 +19,8 @@ mod tests;
 mod undo;
 mod upload;
 mod write;
+
+pub(crate) use desk::MigrationDesk;
 
 use crate::engine::{Engine, run_blocking};
 use picferry_core::digest::sha256_hex;

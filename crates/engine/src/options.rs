@@ -2,6 +2,7 @@
 
 use crate::paths::Paths;
 use crate::retry::RetryPolicy;
+use crate::watch_folder::WatchTiming;
 use jiff::Zoned;
 use picferry_core::secret::SecretStore;
 use picferry_core::{Clock, Random, Result};
@@ -33,6 +34,8 @@ pub struct EngineOptions {
     pub secrets: Option<Arc<dyn SecretStore>>,
     /// How temporary failures are tried again.
     pub retry: RetryPolicy,
+    /// How often watched folders are looked at.
+    pub watching: WatchTiming,
 }
 
 impl EngineOptions {
@@ -48,6 +51,7 @@ impl EngineOptions {
             random: Arc::new(SystemRandom),
             secrets: None,
             retry: RetryPolicy::default(),
+            watching: WatchTiming::default(),
         })
     }
 }

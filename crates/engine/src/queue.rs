@@ -3,12 +3,13 @@
 use crate::engine::{Engine, run_blocking};
 use crate::job_list::{Intent, JobEntry};
 use crate::options::random_hex;
+use crate::source_name::{file_name, url_file_name};
 use picferry_core::event::Event;
 use picferry_core::images::{IMAGE_FIELDS, ImageOptions};
 use picferry_core::job::{ConflictAnswer, JobSnapshot, JobState, Source, UploadRequest};
 use picferry_core::profile::Profile;
 use picferry_core::{Error, ErrorCode, Result};
-use picferry_history::{JobRow, StoredSource};
+use picferry_history::{History, JobRow, StoredSource};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};
@@ -50,9 +51,18 @@ impl Engine {
         check_overrides(&profile, &request.overrides)?;
         let batch = self.new_batch_id();
         let rows = self.spool_sources(&batch, &profile, request).await?;
+        let jobs = self.take_in(rows, History::insert_jobs).await?;
+        Ok(Accepted { batch, jobs })
+    }
+
+    /// Keeps new jobs on disk, and begins with them; what was copied for them goes when that fails.
+    pub(crate) async fn take_in(
+        &self,
+        rows: Vec<JobRow>,
+        keep: impl FnOnce(&History, &[JobRow]) -> Result<()> + Send + 'static,
+    ) -> Result<Vec<JobSnapshot>> {
         let stored = rows.clone();
-        let inserted = self.with_history(move |history| history.insert_jobs(&stored)).await;
-        if let Err(error) = inserted {
+        if let Err(error) = self.with_history(move |history| keep(history, &stored)).await {
             rows.iter().for_each(|row| self.remove_spooled(row));
             return Err(error);
         }
@@ -64,11 +74,11 @@ impl Engine {
             self.hub.job_changed(job.clone());
         }
         self.wake.notify_one();
-        Ok(Accepted { batch, jobs })
+        Ok(jobs)
     }
 
     /// Ids sort by time; the random part keeps processes apart.
-    fn new_batch_id(&self) -> String {
+    pub(crate) fn new_batch_id(&self) -> String {
         format!("{:012x}-{}", self.now_millis(), random_hex(self.random.as_ref(), 6))
     }
 
@@ -101,7 +111,13 @@ impl Engine {
         .await
     }
 
-    fn new_row(&self, batch: &str, position: u32, profile: &Profile, source: Source) -> Result<JobRow> {
+    pub(crate) fn new_row(
+        &self,
+        batch: &str,
+        position: u32,
+        profile: &Profile,
+        source: Source,
+    ) -> Result<JobRow> {
         let id = format!("{batch}-{position:06x}");
         let (name, input, stored) = match source {
             Source::Path { path } => {
@@ -346,6 +362,7 @@ impl Engine {
         self.with_history(move |history| stored.iter().try_for_each(|row| history.update_job(row).map(drop)))
             .await?;
         for row in rows {
+            self.note_watched_end(&row.snapshot).await;
             let batch = row.snapshot.batch.clone();
             let ended = row.snapshot.state.is_terminal();
             self.hub.job_changed(row.snapshot);
@@ -354,37 +371,5 @@ impl Engine {
             }
         }
         Ok(())
-    }
-}
-
-fn file_name(path: &str) -> String {
-    Path::new(path).file_name().map_or_else(|| path.to_owned(), |name| name.to_string_lossy().into_owned())
-}
-
-/// The last segment of an address, decoded; the host when there is none.
-fn url_file_name(text: &str) -> String {
-    let Ok(url) = url::Url::parse(text) else { return text.to_owned() };
-    let last = url.path_segments().and_then(|mut segments| segments.next_back().map(str::to_owned));
-    match last.filter(|segment| !segment.is_empty()) {
-        Some(segment) => percent_decode(&segment),
-        None => url.host_str().unwrap_or(text).to_owned(),
-    }
-}
-
-fn percent_decode(text: &str) -> String {
-    url::form_urlencoded::parse(format!("x={}", text.replace('+', "%2B").replace('&', "%26")).as_bytes())
-        .next()
-        .map_or_else(|| text.to_owned(), |(_, value)| value.into_owned())
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-
-    #[test]
-    fn a_picture_is_named_as_the_person_knows_it() {
-        assert_eq!(file_name("/home/x/截图 1.png"), "截图 1.png");
-        assert_eq!(url_file_name("https://a.example/b/c%20d%2B+e.png?x=1"), "c d++e.png");
-        assert_eq!(url_file_name("https://a.example/"), "a.example");
     }
 }

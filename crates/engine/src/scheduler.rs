@@ -164,9 +164,11 @@ async fn run(engine: Arc<Engine>, id: String, stop: CancellationToken) {
             engine.remove_spooled(&row);
         }
     }
-    engine.tell_job(&id);
-    if let Some(batch) = engine.jobs.read(&id, |entry| entry.row.snapshot.batch.clone()) {
-        engine.job_ended(&batch);
+    if let Some(snapshot) = engine.jobs.read(&id, |entry| entry.row.snapshot.clone()) {
+        engine.note_watched_end(&snapshot).await;
+        engine.tell_job(&id);
+        engine.job_ended(&snapshot.batch);
+        engine.thin_out_watched(&snapshot).await;
     }
     engine.wake.notify_one();
 }

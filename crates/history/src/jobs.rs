@@ -166,12 +166,7 @@ impl History {
     /// # Errors
     /// What SQLite refused.
     pub fn insert_jobs(&self, jobs: &[JobRow]) -> Result<()> {
-        self.write(|connection| {
-            for job in jobs {
-                connection.prepare_cached(&INSERT)?.execute(params_from_iter(values(job)?))?;
-            }
-            Ok(())
-        })
+        self.write(|connection| jobs.iter().try_for_each(|job| insert(connection, job)))
     }
 
     /// Writes a job as it stands now. Answers whether it is still on the list.
@@ -277,6 +272,10 @@ impl History {
             Ok(recorded)
         })
     }
+}
+
+pub(crate) fn insert(connection: &Connection, job: &JobRow) -> rusqlite::Result<()> {
+    connection.prepare_cached(&INSERT)?.execute(params_from_iter(values(job)?)).map(drop)
 }
 
 fn update(connection: &Connection, job: &JobRow) -> rusqlite::Result<bool> {

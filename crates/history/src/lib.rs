@@ -17,7 +17,9 @@ mod search;
 mod store;
 mod sums;
 mod uploads;
+mod watched;
 
 pub use jobs::{JobRow, StoredSource};
 pub use store::History;
 pub use uploads::NewUpload;
+pub use watched::{Stamp, WatchedCounts, WatchedFile, WatchedOutcome};

@@ -1,6 +1,6 @@
 //! The forms the tables have had, oldest first. A form that was published is never edited.
 
-use crate::{failure, jobs, search, sums, uploads};
+use crate::{failure, jobs, search, sums, uploads, watched};
 use picferry_core::{Error, ErrorCode, Result};
 use rusqlite::Connection;
 use rusqlite_migration::{Error as Failure, M, MigrationDefinitionError, Migrations};
@@ -14,6 +14,7 @@ static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
             .comment("The first form: pictures that were stored, how to find them, and the queue."),
         M::up(&VERSION_2).comment("What was done to a picture, and how much it still looks like its source."),
         M::up(uploads::KEYS).comment("Which uploads show the same object."),
+        M::up(watched::SCHEMA).comment("What was seen in watched folders."),
     ])
 });
 

@@ -3,24 +3,27 @@
 //! A line names the command, what it takes, what it gives, and the function that does it; a line
 //! without a function of that shape does not compile.
 
-use crate::handlers::{app, compress, history, links, profiles, uploads};
+use crate::handlers::{app, compress, history, links, migrate, profiles, uploads, watched};
 use crate::table::commands;
 use crate::types::{
-    AppState, CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse, Copied, CopyText,
-    DraftRequest, Empty, ErrorReport, FormattedLink, HistoryDelete, HistoryFilterRequest, HistoryPageRequest,
-    HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds, JobLinksCopy, LinksRequest, NoticeTopic,
-    OpenAddress, OpenFolder, ProfileId, ProfileOrder, RepairedDraft, ServerToken, SettingsChange,
-    TemplatePreview, UploadAlt, UploadBytes, UploadClipboard, UploadId, UploadIds, UploadNote, UploadPaths,
-    UploadTo, UploadUrls, WindowRequest,
+    AppState, AutostartChange, CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse, Copied,
+    CopyText, DesktopState, DraftRequest, Empty, ErrorReport, FormattedLink, HistoryDelete,
+    HistoryFilterRequest, HistoryPageRequest, HistoryReupload, HotkeyChange, HotkeyState, JobAnswer, JobIds,
+    JobLinksCopy, LinksRequest, MigrateId, MigratePath, NoticeTopic, OfferAnswer, OpenAddress, OpenFolder,
+    ProfileId, ProfileOrder, RepairedDraft, ServerToken, SettingsChange, TemplatePreview, UploadAlt,
+    UploadBytes, UploadClipboard, UploadId, UploadIds, UploadNote, UploadPaths, UploadTo, UploadUrls,
+    WatchAdd, WatchChange, WatchId, WatchPause, WindowRequest,
 };
 use picferry_core::Error;
 use picferry_core::compress::CompressPicture;
 use picferry_core::job::JobSnapshot;
+use picferry_core::migrate::{Migration, MigrationRequest, MigrationState, MigrationUndo};
 use picferry_core::profile::Profile;
 use picferry_core::provider::TestReport;
 use picferry_core::secret::SecretStoreKind;
 use picferry_core::settings::Settings;
 use picferry_core::upload::{DayCount, HistoryPage, Upload};
+use picferry_core::watched::{WatchedFolder, WatchedFolders};
 use picferry_engine::{Accepted, DeleteResult, NamePreview, SavedCopies, Totals};
 use std::sync::Arc;
 
@@ -31,6 +34,7 @@ commands! {
     secret_store_use_file: Empty => SecretStoreKind = app::use_secret_file;
     notice_dismiss: NoticeTopic => () = app::dismiss_notice;
     error_report: ErrorReport => String = app::report_error;
+    autostart_set: AutostartChange => DesktopState = app::set_autostart;
     hotkey_set: HotkeyChange => HotkeyState = app::set_hotkey;
     open_address: OpenAddress => () = app::open_address;
     open_folder: OpenFolder => () = app::open_folder;
@@ -40,6 +44,7 @@ commands! {
     upload_urls: UploadUrls => Accepted = uploads::urls;
     upload_clipboard: UploadClipboard => Accepted = uploads::clipboard;
     upload_choose: UploadTo => Option<Accepted> = uploads::choose;
+    upload_screenshot: UploadTo => Option<Accepted> = uploads::screenshot;
     upload_sample: UploadTo => Accepted = uploads::sample;
     upload_bytes: UploadBytes => Accepted = uploads::bytes;
     jobs: Empty => Vec<JobSnapshot> = uploads::jobs;
@@ -48,6 +53,7 @@ commands! {
     jobs_cancel: JobIds => () = uploads::cancel;
     jobs_retry: JobIds => () = uploads::retry;
     jobs_clear: JobIds => () = uploads::clear;
+    offer_answer: OfferAnswer => Option<Accepted> = uploads::answer_offer;
     job_answer: JobAnswer => () = uploads::answer;
 
     profile_repair: DraftRequest => RepairedDraft = profiles::repair;
@@ -84,6 +90,27 @@ commands! {
     compress_use: CompressUse => Profile = compress::use_for;
     compress_save: CompressSave => Option<SavedCopies> = compress::save;
     compress_close: Empty => () = compress::close;
+
+    migrate_state: Empty => MigrationState = migrate::state;
+    migrate_choose_file: Empty => Option<String> = migrate::choose_file;
+    migrate_choose_folder: Empty => Option<String> = migrate::choose_folder;
+    migrate_choose_target: Empty => Option<String> = migrate::choose_target;
+    migrate_plan: MigrationRequest => Migration = migrate::plan;
+    migrate_start: MigrationRequest => () = migrate::start;
+    migrate_stop: Empty => () = migrate::stop;
+    migrate_close: Empty => () = migrate::close;
+    migrate_undo: MigratePath => MigrationUndo = migrate::undo;
+    migrate_leave: MigrateId => () = migrate::leave;
+
+    watch_list: Empty => WatchedFolders = watched::list;
+    watch_add: WatchAdd => Option<WatchedFolder> = watched::add;
+    watch_change: WatchChange => WatchedFolder = watched::change;
+    watch_find: WatchId => Option<WatchedFolder> = watched::find;
+    watch_move_to: WatchId => Option<WatchedFolder> = watched::move_to;
+    watch_remove: WatchId => () = watched::remove;
+    watch_pause: WatchPause => () = watched::pause;
+    watch_send_before: WatchId => u32 = watched::send_before;
+    watch_retry: WatchId => () = watched::retry;
 
     links_render: LinksRequest => Vec<String> = links::render;
     links_copy: LinksRequest => Copied = links::copy;

@@ -8,13 +8,30 @@ use picferry_core::link::LinkFormat;
 use picferry_core::{Error, ErrorCode, Result};
 use tokio::sync::broadcast::error::RecvError;
 
+/// How a batch ended, after its links were handed over.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Delivered {
+    /// The batch.
+    pub batch: String,
+    /// The history rows of those that arrived, in input order.
+    pub uploaded: Vec<i64>,
+    /// How many failed.
+    pub failed: u32,
+    /// What was put on the clipboard.
+    pub copied: Option<Copied>,
+}
+
 /// Copies the links of every batch that came in through the window, the clipboard, the hotkey or
-/// the tray. Runs until the engine closes its events; a desktop shell starts it once.
-pub async fn deliver(context: Context) {
+/// the tray, and tells how each batch ended. Runs until the engine closes its events; a desktop shell
+/// starts it once.
+pub async fn deliver(context: Context, tell: impl Fn(Delivered) + Send) {
     let mut events = context.engine.subscribe();
     loop {
         match events.recv().await {
-            Ok(Event::BatchFinished { batch, uploaded, .. }) => finished(&context, &batch, &uploaded).await,
+            Ok(Event::BatchFinished { batch, uploaded, failed, .. }) => {
+                let copied = finished(&context, &batch, &uploaded).await;
+                tell(Delivered { batch, uploaded, failed, copied });
+            }
             Ok(_) => {}
             Err(RecvError::Lagged(missed)) => tracing::warn!(missed, "events were missed by the delivery"),
             Err(RecvError::Closed) => return,
@@ -22,19 +39,22 @@ pub async fn deliver(context: Context) {
     }
 }
 
-async fn finished(context: &Context, batch: &str, uploaded: &[i64]) {
+async fn finished(context: &Context, batch: &str, uploaded: &[i64]) -> Option<Copied> {
     if !context.engine.settings().links.auto_copy {
-        return;
+        return None;
     }
     let mut jobs = context.engine.jobs();
     jobs.retain(|job| job.batch == batch && wants_link(job, uploaded));
     if jobs.is_empty() {
-        return;
+        return None;
     }
-    if let Err(error) = copy_job_links(context, jobs, None).await {
-        tracing::warn!(code = %error.code.name(), "the links could not be copied");
-        context.engine.add_notice(Notice { topic: "clipboard".into(), error: *error });
-    }
+    let copied = copy_job_links(context, jobs, None).await;
+    copied
+        .inspect_err(|error| {
+            tracing::warn!(code = %error.code.name(), "the links could not be copied");
+            context.engine.add_notice(Notice { topic: "clipboard".into(), error: (**error).clone() });
+        })
+        .ok()
 }
 
 /// Whether somebody at this screen waits for the link: scripts and editors get theirs elsewhere.
@@ -42,9 +62,14 @@ async fn finished(context: &Context, batch: &str, uploaded: &[i64]) {
 fn wants_link(job: &JobSnapshot, uploaded: &[i64]) -> bool {
     let is_new = job.upload_id.is_none_or(|id| uploaded.contains(&id));
     let is_of_this_screen = match job.origin {
-        Origin::Window | Origin::Drop | Origin::Paste | Origin::Hotkey | Origin::Tray | Origin::OpenWith => {
-            true
-        }
+        Origin::Window
+        | Origin::Drop
+        | Origin::Paste
+        | Origin::Hotkey
+        | Origin::Tray
+        | Origin::OpenWith
+        | Origin::Link
+        | Origin::Screenshot => true,
         Origin::Cli | Origin::Server | Origin::WatchedFolder => false,
     };
     is_new && is_of_this_screen && job.state == JobState::Done

@@ -1,6 +1,6 @@
 //! What the commands need of the desktop around them, and of nothing more.
 
-use crate::types::{DesktopState, HotkeyState, WindowAction};
+use crate::types::{DesktopState, HotkeyName, HotkeyState, WindowAction};
 use async_trait::async_trait;
 use picferry_core::Result;
 use picferry_core::job::Source;
@@ -15,6 +15,21 @@ pub struct Context {
     pub engine: Arc<Engine>,
     /// The desktop, or what stands for it.
     pub host: Arc<dyn DesktopHost>,
+}
+
+/// What a folder is asked for: the dialog says it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum FolderPurpose {
+    /// Copies are saved in it.
+    SaveCopies,
+    /// It is watched.
+    Watch,
+    /// Files that are done with are moved to it.
+    MoveTo,
+    /// The pictures of its Markdown files move.
+    Notes,
+    /// The pictures of Markdown files come into it.
+    SavePictures,
 }
 
 /// The desktop: clipboard, dialogs, other programs, the window. It grows only when a command needs it.
@@ -40,11 +55,29 @@ pub trait DesktopHost: Send + Sync {
     /// `unsupported` without a dialog.
     async fn choose_files(&self) -> Result<Vec<PathBuf>>;
 
-    /// Asks for a folder to save files in; none when the dialog was dismissed.
+    /// Asks for a folder; none when the dialog was dismissed.
     ///
     /// # Errors
     /// `unsupported` without a dialog.
-    async fn choose_folder(&self) -> Result<Option<PathBuf>>;
+    async fn choose_folder(&self, purpose: FolderPurpose) -> Result<Option<PathBuf>>;
+
+    /// Asks for a Markdown file; none when the dialog was dismissed.
+    ///
+    /// # Errors
+    /// `unsupported` without a dialog.
+    async fn choose_note(&self) -> Result<Option<PathBuf>>;
+
+    /// Lets the person photograph a part of the screen; nothing when they gave up.
+    ///
+    /// # Errors
+    /// `unsupported` where neither the desktop nor a program can do it.
+    async fn capture_screen(&self) -> Result<Option<Source>>;
+
+    /// Starts Picferry with the session, without a window, or no longer.
+    ///
+    /// # Errors
+    /// `unsupported`, or why the system's entry could not be changed.
+    async fn set_autostart(&self, on: bool) -> Result<()>;
 
     /// Opens an `http` or `https` address in the browser.
     ///
@@ -70,14 +103,14 @@ pub trait DesktopHost: Send + Sync {
     /// `unsupported` or `internal` when the system refuses.
     async fn window(&self, action: WindowAction) -> Result<()>;
 
-    /// The global hotkey as it stands.
-    fn hotkey(&self) -> HotkeyState;
+    /// A global hotkey as it stands.
+    fn hotkey(&self, name: HotkeyName) -> HotkeyState;
 
     /// Takes other keys, or none for the empty text. The settings are the caller's business.
     ///
     /// # Errors
     /// `hotkey_taken`, `invalid_field` for keys that are none; the old ones stay then.
-    async fn set_hotkey(&self, accelerator: &str) -> Result<HotkeyState>;
+    async fn set_hotkey(&self, name: HotkeyName, accelerator: &str) -> Result<HotkeyState>;
 
     /// What the desktop offers.
     fn state(&self) -> DesktopState;

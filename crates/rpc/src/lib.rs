@@ -12,6 +12,6 @@ pub mod types;
 pub mod typescript;
 
 pub use commands::{COMMANDS, dispatch};
-pub use deliver::{copy_links, deliver};
-pub use handlers::patched_settings;
-pub use host::{Context, DesktopHost};
+pub use deliver::{Delivered, copy_links, deliver};
+pub use handlers::{dropped, link_formats, patched_settings};
+pub use host::{Context, DesktopHost, FolderPurpose};

@@ -7,12 +7,14 @@ mod app;
 mod compress;
 mod history;
 mod links;
+mod migrate;
 mod profiles;
 mod uploads;
+mod watched;
 
 pub use app::{
-    AppState, DesktopState, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress,
-    OpenFolder, Platform, ServerToken, SettingsChange, WindowAction, WindowRequest,
+    AppState, AutostartChange, DesktopState, ErrorReport, FolderName, HotkeyChange, HotkeyName, HotkeyState,
+    NoticeTopic, OpenAddress, OpenFolder, Platform, ServerToken, SettingsChange, WindowAction, WindowRequest,
 };
 pub use compress::{CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse};
 pub use history::{
@@ -20,10 +22,13 @@ pub use history::{
     UploadNote,
 };
 pub use links::{Copied, CopyText, FormattedLink, JobLinksCopy, LinksRequest, TemplatePreview};
+pub use migrate::{MigrateId, MigratePath};
 pub use profiles::{DraftRequest, ProfileId, ProfileOrder, RepairedDraft};
 pub use uploads::{
-    JobAnswer, JobIds, PastedFile, UploadBytes, UploadClipboard, UploadPaths, UploadTo, UploadUrls,
+    JobAnswer, JobIds, OfferAnswer, PastedFile, UploadBytes, UploadClipboard, UploadPaths, UploadTo,
+    UploadUrls,
 };
+pub use watched::{WatchAdd, WatchChange, WatchId, WatchPause};
 
 use serde::{Deserialize, Serialize};
 

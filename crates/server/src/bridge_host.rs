@@ -4,8 +4,8 @@ use async_trait::async_trait;
 use picferry_core::job::Source;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::Engine;
-use picferry_rpc::DesktopHost;
-use picferry_rpc::types::{DesktopState, HotkeyState, WindowAction};
+use picferry_rpc::types::{DesktopState, HotkeyName, HotkeyState, WindowAction};
+use picferry_rpc::{DesktopHost, FolderPurpose};
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -39,8 +39,20 @@ impl DesktopHost for BridgeHost {
         Err(unsupported("show the file dialog"))
     }
 
-    async fn choose_folder(&self) -> Result<Option<PathBuf>> {
+    async fn choose_folder(&self, _purpose: FolderPurpose) -> Result<Option<PathBuf>> {
         Err(unsupported("show the folder dialog"))
+    }
+
+    async fn capture_screen(&self) -> Result<Option<Source>> {
+        Err(unsupported("photograph the screen"))
+    }
+
+    async fn set_autostart(&self, _on: bool) -> Result<()> {
+        Err(unsupported("start with the session"))
+    }
+
+    async fn choose_note(&self) -> Result<Option<PathBuf>> {
+        Err(unsupported("show the file dialog"))
     }
 
     async fn open_address(&self, _address: &str) -> Result<()> {
@@ -63,17 +75,22 @@ impl DesktopHost for BridgeHost {
         }
     }
 
-    fn hotkey(&self) -> HotkeyState {
-        let accelerator = self.engine.settings().hotkeys.upload_clipboard.clone();
+    fn hotkey(&self, name: HotkeyName) -> HotkeyState {
+        let accelerator = name.of(&self.engine.settings().hotkeys).to_owned();
         let error = (!accelerator.is_empty()).then(|| *unsupported("take keys"));
         HotkeyState { accelerator, registered: false, error, manual_command: None }
     }
 
-    async fn set_hotkey(&self, _accelerator: &str) -> Result<HotkeyState> {
+    async fn set_hotkey(&self, _name: HotkeyName, _accelerator: &str) -> Result<HotkeyState> {
         Err(unsupported("take keys"))
     }
 
     fn state(&self) -> DesktopState {
-        DesktopState { tray: false, hotkey: self.hotkey(), has_window_buttons: false, is_bridge: true }
+        DesktopState {
+            hotkey: self.hotkey(HotkeyName::UploadClipboard),
+            drop_window_hotkey: self.hotkey(HotkeyName::DropWindow),
+            is_bridge: true,
+            ..DesktopState::default()
+        }
     }
 }

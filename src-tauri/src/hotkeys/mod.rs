@@ -1,26 +1,30 @@
-//! The key that uploads the clipboard from anywhere: the system's own keys on X11, Windows and
-//! macOS, the desktop portal on Wayland, and where there is none, a command to bind by hand.
+//! The keys that work everywhere: the system's own keys on X11, Windows and macOS, the desktop portal
+//! on Wayland, and where there is none, a command to bind by hand.
 
 #[cfg(target_os = "linux")]
 mod portal;
 
-use crate::quick_upload;
 use crate::shell::Shell;
+use crate::{mini, quick_upload};
 use picferry_core::event::{Event, Notice};
 use picferry_core::job::Origin;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_rpc::Context;
-use picferry_rpc::types::HotkeyState;
+use picferry_rpc::types::{HotkeyName, HotkeyState};
 use std::sync::{Mutex, PoisonError};
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_global_shortcut::{GlobalShortcutExt as _, Shortcut, ShortcutState};
 
-/// The topic of the notice about a key that does nothing.
-const TOPIC: &str = "hotkey";
-
-/// The global key: what is wanted and what the system made of it.
+/// The keys that work everywhere.
 #[derive(Default)]
 pub struct Hotkeys {
+    upload_clipboard: Hotkey,
+    drop_window: Hotkey,
+}
+
+/// One key: what is wanted and what the system made of it.
+#[derive(Default)]
+struct Hotkey {
     state: Mutex<HotkeyState>,
     /// What is held right now; one change at a time.
     held: tokio::sync::Mutex<Held>,
@@ -36,77 +40,95 @@ struct Held {
     portal: Option<portal::PortalKey>,
 }
 
+/// The topic of the notice about a key that does nothing.
+fn topic(name: HotkeyName) -> &'static str {
+    match name {
+        HotkeyName::UploadClipboard => "hotkey",
+        HotkeyName::DropWindow => "hotkey_drop_window",
+    }
+}
+
 impl Hotkeys {
-    /// How the key stands.
-    pub fn state(&self) -> HotkeyState {
-        self.state.lock().unwrap_or_else(PoisonError::into_inner).clone()
+    fn key(&self, name: HotkeyName) -> &Hotkey {
+        match name {
+            HotkeyName::UploadClipboard => &self.upload_clipboard,
+            HotkeyName::DropWindow => &self.drop_window,
+        }
+    }
+
+    /// How a key stands.
+    pub fn state(&self, name: HotkeyName) -> HotkeyState {
+        self.key(name).state.lock().unwrap_or_else(PoisonError::into_inner).clone()
     }
 
     /// Takes other keys, or none for the empty text.
     ///
     /// # Errors
     /// `invalid_field` for keys that are none, `hotkey_taken`; the old ones stay then.
-    pub async fn change(&self, app: &AppHandle, accelerator: &str) -> Result<HotkeyState> {
-        let mut held = self.held.lock().await;
-        let before = self.state();
+    pub async fn change(&self, app: &AppHandle, name: HotkeyName, accelerator: &str) -> Result<HotkeyState> {
+        let mut held = self.key(name).held.lock().await;
+        let before = self.state(name);
         if held.wanted == accelerator && (before.registered || accelerator.is_empty()) {
             return Ok(before);
         }
-        let state = take(app, &mut held, accelerator).await?;
+        let state = take(app, name, &mut held, accelerator).await?;
         accelerator.clone_into(&mut held.wanted);
-        self.set_state(state.clone());
+        self.set_state(name, state.clone());
         if let Some(context) = app.state::<Shell>().context_now() {
-            context.engine.dismiss_notice(TOPIC);
+            context.engine.dismiss_notice(topic(name));
         }
         Ok(state)
     }
 
-    /// Makes the key what the settings say. A key that cannot be had is said, once.
+    /// Makes the keys what the settings say. A key that cannot be had is said, once.
     pub async fn follow_settings(&self, app: &AppHandle, context: &Context) {
-        let wanted = context.engine.settings().hotkeys.upload_clipboard.clone();
-        if self.held.lock().await.wanted == wanted {
-            return;
+        for name in HotkeyName::ALL {
+            let wanted = name.of(&context.engine.settings().hotkeys).to_owned();
+            if self.key(name).held.lock().await.wanted == wanted {
+                continue;
+            }
+            if let Err(error) = self.change(app, name, &wanted).await {
+                self.give_up(app, name, &wanted, &error).await;
+                context.engine.add_notice(Notice { topic: topic(name).to_owned(), error: *error });
+            }
+            // The window reads the state of the keys together with the settings.
+            context.engine.emit(Event::SettingsChanged);
         }
-        if let Err(error) = self.change(app, &wanted).await {
-            self.give_up(app, &wanted, &error).await;
-            context.engine.add_notice(Notice { topic: TOPIC.to_owned(), error: *error });
-        }
-        // The window reads the state of the key together with the settings.
-        context.engine.emit(Event::SettingsChanged);
     }
 
     /// Holds no key, and remembers why.
-    async fn give_up(&self, app: &AppHandle, wanted: &str, error: &Error) {
+    async fn give_up(&self, app: &AppHandle, name: HotkeyName, wanted: &str, error: &Error) {
         tracing::warn!(keys = wanted, code = %error.code.name(), "the global key could not be taken");
-        let mut held = self.held.lock().await;
+        let mut held = self.key(name).held.lock().await;
         release(app, &mut held).await;
         wanted.clone_into(&mut held.wanted);
-        self.set_state(HotkeyState {
+        let state = HotkeyState {
             accelerator: wanted.to_owned(),
             registered: false,
             error: Some(error.clone()),
             manual_command: None,
-        });
+        };
+        self.set_state(name, state);
     }
 
-    fn set_state(&self, state: HotkeyState) {
-        *self.state.lock().unwrap_or_else(PoisonError::into_inner) = state;
+    fn set_state(&self, name: HotkeyName, state: HotkeyState) {
+        *self.key(name).state.lock().unwrap_or_else(PoisonError::into_inner) = state;
     }
 }
 
 /// Takes the keys and lets go of the ones before; on failure the ones before stay.
-async fn take(app: &AppHandle, held: &mut Held, accelerator: &str) -> Result<HotkeyState> {
+async fn take(app: &AppHandle, name: HotkeyName, held: &mut Held, accelerator: &str) -> Result<HotkeyState> {
     if accelerator.is_empty() {
         release(app, held).await;
         return Ok(HotkeyState::default());
     }
-    let shortcut: Shortcut = accelerator.parse().map_err(|error| not_keys(accelerator, &error))?;
+    let shortcut: Shortcut = accelerator.parse().map_err(|error| not_keys(name, accelerator, &error))?;
     #[cfg(target_os = "linux")]
     if crate::environment::is_wayland() {
-        return Ok(bind(app, held, accelerator).await);
+        return Ok(bind(app, name, held, accelerator).await);
     }
     if held.grabbed != Some(shortcut) {
-        grab(app, shortcut, accelerator).await?;
+        grab(app, name, shortcut, accelerator).await?;
         release(app, held).await;
         held.grabbed = Some(shortcut);
     }
@@ -115,9 +137,9 @@ async fn take(app: &AppHandle, held: &mut Held, accelerator: &str) -> Result<Hot
 
 /// Asks the desktop portal; without one the person gets a command to bind by hand.
 #[cfg(target_os = "linux")]
-async fn bind(app: &AppHandle, held: &mut Held, accelerator: &str) -> HotkeyState {
+async fn bind(app: &AppHandle, name: HotkeyName, held: &mut Held, accelerator: &str) -> HotkeyState {
     release(app, held).await;
-    match portal::bind(app, accelerator).await {
+    match portal::bind(app, name, accelerator).await {
         Ok(key) => {
             let accelerator = if key.trigger.is_empty() { accelerator } else { &key.trigger }.to_owned();
             held.portal = Some(key);
@@ -129,19 +151,19 @@ async fn bind(app: &AppHandle, held: &mut Held, accelerator: &str) -> HotkeyStat
                 accelerator: accelerator.to_owned(),
                 registered: false,
                 error: None,
-                manual_command: Some(crate::environment::upload_clipboard_command()),
+                manual_command: Some(crate::environment::command_for(name)),
             }
         }
     }
 }
 
 /// Grabs the keys. The plugin waits for the main thread, so this must not run there or on a worker.
-async fn grab(app: &AppHandle, shortcut: Shortcut, accelerator: &str) -> Result<()> {
+async fn grab(app: &AppHandle, name: HotkeyName, shortcut: Shortcut, accelerator: &str) -> Result<()> {
     let app = app.clone();
     tokio::task::spawn_blocking(move || {
-        app.global_shortcut().on_shortcut(shortcut, |app, _, event| {
+        app.global_shortcut().on_shortcut(shortcut, move |app, _, event| {
             if event.state == ShortcutState::Pressed {
-                pressed(app);
+                pressed(app, name);
             }
         })
     })
@@ -163,9 +185,14 @@ async fn release(app: &AppHandle, held: &mut Held) {
     }
 }
 
-fn pressed(app: &AppHandle) {
-    let app = app.clone();
-    tauri::async_runtime::spawn(async move { quick_upload::clipboard(&app, Origin::Hotkey).await });
+fn pressed(app: &AppHandle, name: HotkeyName) {
+    match name {
+        HotkeyName::UploadClipboard => {
+            let app = app.clone();
+            tauri::async_runtime::spawn(async move { quick_upload::clipboard(&app, Origin::Hotkey).await });
+        }
+        HotkeyName::DropWindow => mini::toggle(app),
+    }
 }
 
 fn taken(accelerator: &str) -> Box<Error> {
@@ -174,9 +201,12 @@ fn taken(accelerator: &str) -> Box<Error> {
         .param("accelerator", accelerator)
 }
 
-fn not_keys(accelerator: &str, why: &dyn std::fmt::Display) -> Box<Error> {
+fn not_keys(name: HotkeyName, accelerator: &str, why: &dyn std::fmt::Display) -> Box<Error> {
     Error::new(ErrorCode::InvalidField, format!("{accelerator} is not a combination of keys."))
-        .field("upload_clipboard")
+        .field(match name {
+            HotkeyName::UploadClipboard => "upload_clipboard",
+            HotkeyName::DropWindow => "drop_window",
+        })
         .hint("Use one key with Ctrl, Alt, Shift or Super, such as Ctrl+Alt+U.")
         .detail(why)
 }

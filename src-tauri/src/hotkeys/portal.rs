@@ -1,16 +1,21 @@
 //! Global keys on Wayland, through the desktop portal: the person confirms them once.
 
 use super::pressed;
-use crate::shell::Shell;
 use crate::words::Language;
 use ashpd::desktop::Session;
 use ashpd::desktop::global_shortcuts::{BindShortcutsOptions, GlobalShortcuts, NewShortcut};
 use futures::StreamExt as _;
+use picferry_rpc::types::HotkeyName;
+use tauri::AppHandle;
 use tauri::async_runtime::JoinHandle;
-use tauri::{AppHandle, Manager as _};
 
-/// The id under which the desktop remembers the key.
-const SHORTCUT: &str = "upload-clipboard";
+/// The id under which the desktop remembers a key.
+fn id_of(name: HotkeyName) -> &'static str {
+    match name {
+        HotkeyName::UploadClipboard => "upload-clipboard",
+        HotkeyName::DropWindow => "drop-window",
+    }
+}
 
 /// A key that the portal gave.
 pub struct PortalKey {
@@ -34,19 +39,16 @@ impl PortalKey {
 ///
 /// # Errors
 /// There is no portal, it has no global keys, or the person refused.
-pub async fn bind(app: &AppHandle, accelerator: &str) -> Result<PortalKey, ashpd::Error> {
+pub async fn bind(app: &AppHandle, name: HotkeyName, accelerator: &str) -> Result<PortalKey, ashpd::Error> {
     register_app(app).await;
-    let language = app
-        .state::<Shell>()
-        .context_now()
-        .map_or(Language::English, |context| Language::chosen(&context.engine.settings().language));
+    let id = id_of(name);
     let portal = GlobalShortcuts::new().await?;
     // Listening begins before binding: the first press must not be missed.
     let mut activated = Box::pin(portal.receive_activated().await?);
     let session = portal.create_session(ashpd::desktop::CreateSessionOptions::default()).await?;
     let trigger = trigger(accelerator);
-    let shortcut =
-        NewShortcut::new(SHORTCUT, language.hotkey_description()).preferred_trigger(trigger.as_str());
+    let description = Language::of(app).hotkey_description(name);
+    let shortcut = NewShortcut::new(id, description).preferred_trigger(trigger.as_str());
     let bound = portal
         .bind_shortcuts(&session, &[shortcut], None, BindShortcutsOptions::default())
         .await?
@@ -54,14 +56,14 @@ pub async fn bind(app: &AppHandle, accelerator: &str) -> Result<PortalKey, ashpd
     let trigger = bound
         .shortcuts()
         .iter()
-        .find(|shortcut| shortcut.id() == SHORTCUT)
+        .find(|shortcut| shortcut.id() == id)
         .map(|shortcut| shortcut.trigger_description().to_owned())
         .ok_or(ashpd::Error::NoResponse)?;
     let app = app.clone();
     let listener = tauri::async_runtime::spawn(async move {
         while let Some(event) = activated.next().await {
-            if event.shortcut_id() == SHORTCUT {
-                pressed(&app);
+            if event.shortcut_id() == id {
+                pressed(&app, name);
             }
         }
     });

@@ -1,10 +1,11 @@
 //! The tray of Linux: a StatusNotifierItem over D-Bus. Where no desktop listens nothing breaks.
 
-use super::menu::{TrayAction, TrayEntry, TrayModel, TrayState};
+use super::menu::{Face, TrayAction, TrayEntry, TrayModel};
 use super::{host_watch, perform};
 use crate::shell::Shell;
 use ksni::menu::{RadioGroup, RadioItem, StandardItem, SubMenu};
 use ksni::{Handle, Icon, MenuItem, ToolTip, TrayMethods as _};
+use std::sync::OnceLock;
 use tauri::{AppHandle, Manager as _};
 use tokio::sync::watch;
 
@@ -71,12 +72,7 @@ impl ksni::Tray for Item {
     }
 
     fn icon_pixmap(&self) -> Vec<Icon> {
-        let bytes: &[u8] = match self.model.state {
-            TrayState::Ready => include_bytes!("../../../icons/tray/ready-32.png"),
-            TrayState::Busy { .. } => include_bytes!("../../../icons/tray/busy-32.png"),
-            TrayState::Problem(_) => include_bytes!("../../../icons/tray/problem-32.png"),
-        };
-        tauri::image::Image::from_bytes(bytes).map(|template| vec![outlined(&template)]).unwrap_or_default()
+        icons(self.model.state.face())
     }
 
     fn tool_tip(&self) -> ToolTip {
@@ -96,8 +92,9 @@ impl ksni::Tray for Item {
 fn menu_item(entry: TrayEntry) -> MenuItem<Item> {
     match entry {
         TrayEntry::Separator => MenuItem::Separator,
-        TrayEntry::Item { label, action } => StandardItem {
+        TrayEntry::Item { label, icon, action } => StandardItem {
             label: escaped(&label),
+            icon_data: icon.map(|icon| icon.to_vec()).unwrap_or_default(),
             enabled: action.is_some(),
             activate: Box::new(move |item: &mut Item| {
                 if let Some(action) = action.clone() {
@@ -105,12 +102,6 @@ fn menu_item(entry: TrayEntry) -> MenuItem<Item> {
                 }
             }),
             ..StandardItem::default()
-        }
-        .into(),
-        TrayEntry::Menu { label, entries } => SubMenu {
-            label: escaped(&label),
-            submenu: entries.into_iter().map(menu_item).collect(),
-            ..SubMenu::default()
         }
         .into(),
         TrayEntry::Choice { label, selected, options } => choice(&label, selected, options),
@@ -137,6 +128,21 @@ fn choice(label: &str, selected: usize, options: Vec<(String, TrayAction)>) -> M
 /// A single underscore would mark a letter to type.
 fn escaped(label: &str) -> String {
     label.replace('_', "__")
+}
+
+/// The icon of a face, drawn once: it is asked for whenever anything in the tray changes.
+fn icons(face: Face) -> Vec<Icon> {
+    static DRAWN: [OnceLock<Vec<Icon>>; 3] = [const { OnceLock::new() }; 3];
+    let (place, bytes): (usize, &[u8]) = match face {
+        Face::Ready => (0, include_bytes!("../../../icons/tray/ready-32.png")),
+        Face::Busy => (1, include_bytes!("../../../icons/tray/busy-32.png")),
+        Face::Problem => (2, include_bytes!("../../../icons/tray/problem-32.png")),
+    };
+    let draw = || {
+        let template = tauri::image::Image::from_bytes(bytes);
+        template.map(|template| vec![outlined(&template)]).unwrap_or_default()
+    };
+    DRAWN[place].get_or_init(draw).clone()
 }
 
 /// The one-colour icon in white with a dark rim: panels are dark or light, and nobody says which.

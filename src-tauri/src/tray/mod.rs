@@ -7,13 +7,16 @@ mod linux;
 mod menu;
 #[cfg(not(target_os = "linux"))]
 mod other;
+mod thumbnails;
 
 pub use menu::{Recent, TrayModel, TrayState};
+pub use thumbnails::Thumbnails;
 
 use crate::shell::Shell;
-use crate::{quick_upload, quitting, windows};
+use crate::{mini, quick_upload, quitting, windows};
 use menu::TrayAction;
 use picferry_core::job::Origin;
+use picferry_core::settings::Settings;
 use std::time::Duration;
 use tauri::{AppHandle, Manager as _};
 use tokio::sync::watch;
@@ -42,10 +45,12 @@ impl Tray {
     }
 
     /// Shows another state; nothing is sent to the desktop when it is the same.
-    pub fn update(&self, model: TrayModel) {
+    pub fn update(&self, model: &TrayModel) {
         self.model.send_if_modified(|shown| {
-            let differs = *shown != model;
-            *shown = model;
+            let differs = shown != model;
+            if differs {
+                shown.clone_from(model);
+            }
             differs
         });
     }
@@ -76,8 +81,15 @@ fn perform(app: &AppHandle, action: TrayAction) {
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         match action {
+            TrayAction::Pause => {
+                quick_upload::run(&app, "upload", async |context| context.engine.pause(None).await).await;
+            }
+            TrayAction::Resume => {
+                quick_upload::run(&app, "upload", async |context| context.engine.resume(None).await).await;
+            }
             TrayAction::UploadClipboard => quick_upload::clipboard(&app, Origin::Tray).await,
             TrayAction::UploadFiles => quick_upload::choose(&app, Origin::Tray).await,
+            TrayAction::DropWindow => mini::toggle(&app),
             TrayAction::CopyLink(id) => {
                 quick_upload::run(&app, "clipboard", async |context| {
                     picferry_rpc::copy_links(context, vec![id], None).await.map(drop)
@@ -90,7 +102,19 @@ fn perform(app: &AppHandle, action: TrayAction) {
                 })
                 .await;
             }
+            TrayAction::UseFormat(name) => {
+                quick_upload::run(&app, "links", async |context| {
+                    let change = |settings: &mut Settings| {
+                        settings.links.format = name;
+                        Ok(())
+                    };
+                    context.engine.change_settings(change).await.map(drop)
+                })
+                .await;
+            }
             TrayAction::Show => windows::show(&app),
+            TrayAction::ShowTransfers => windows::show_screen(&app, "upload"),
+            TrayAction::Settings => windows::show_screen(&app, "settings"),
             TrayAction::Quit => quitting::quit(&app),
         }
     });

@@ -3,8 +3,9 @@
 
   sni_host.py serve               be the tray until killed
   sni_host.py dump                the first item with its whole menu, as JSON
-  sni_host.py click PATH          choose an entry: "Quit", or "Profile/Blog" inside a submenu
+  sni_host.py click PATH          choose an entry: "Quit", or "Destination*/Blog" inside a submenu
 """
+import fnmatch
 import json
 import sys
 
@@ -98,6 +99,7 @@ class Item:
             "label": str(properties.get("label", "")).replace("__", "\0").replace("_", "").replace("\0", "_"),
             "enabled": bool(properties.get("enabled", True)),
             "checked": int(properties.get("toggle-state", 0)) == 1,
+            "has_icon": bytes(properties.get("icon-data", [])).startswith(b"\x89PNG"),
             "children": [self.entry(child) for child in children],
         }
 
@@ -115,7 +117,8 @@ class Item:
     def click(self, path):
         entries = self.entries()
         for label in path.split("/"):
-            found = [entry for entry in entries if entry["label"] == label]
+            # A star at the end stands for the rest of a label.
+            found = [entry for entry in entries if fnmatch.fnmatchcase(entry["label"], label)]
             if not found:
                 sys.exit(f"no entry {label!r} in {[entry['label'] for entry in entries]}")
             entries = found[0]["children"]

@@ -59,6 +59,17 @@ impl<'a> App<'a> {
         self
     }
 
+    /// The same app with one more part of its settings.
+    pub fn set(self, section: &str, value: &Value) -> Self {
+        let mut settings = self.settings();
+        match (&mut settings[section], value) {
+            (Value::Object(old), Value::Object(new)) => old.extend(new.clone()),
+            (old, _) => *old = value.clone(),
+        }
+        std::fs::write(self.home().join("settings.json"), settings.to_string()).unwrap();
+        self
+    }
+
     /// The folder of everything the app keeps.
     pub fn home(&self) -> &Path {
         self.home.path()
@@ -86,20 +97,25 @@ impl<'a> App<'a> {
 
     /// Starts the app with eyes and hands in its window.
     pub async fn open(&mut self) -> Page {
+        let page = self.open_with(&[]).await;
+        page.is_drawn().await;
+        page
+    }
+
+    /// Starts the app with these arguments, and with eyes and hands in the first window that it makes.
+    pub async fn open_with(&mut self, arguments: &[&str]) -> Page {
         let port = free_port();
         let mut command = self.command(Path::new("WebKitWebDriver"));
         command.arg(format!("--port={port}")).env("TAURI_WEBVIEW_AUTOMATION", "true").process_group(0);
         self.running = Some(command.spawn().expect("WebKitWebDriver is installed (make test installs it)"));
         let mut capabilities = Capabilities::new();
         capabilities
-            .set("webkitgtk:browserOptions", json!({ "binary": picferry_app(), "args": [] }))
+            .set("webkitgtk:browserOptions", json!({ "binary": picferry_app(), "args": arguments }))
             .unwrap();
         let address = format!("http://127.0.0.1:{port}");
         eventually("the driver listens", async || TcpStream::connect(("127.0.0.1", port)).ok()).await;
         let driver = WebDriver::new(&address, capabilities).await.expect("the window opens");
-        let page = Page::new(driver);
-        page.is_drawn().await;
-        page
+        Page::new(driver)
     }
 
     /// Ends the app as a session's end does, and waits for it.
@@ -175,4 +191,16 @@ impl Drop for App<'_> {
 /// A port that was free a moment ago.
 pub fn free_port() -> u16 {
     TcpListener::bind("127.0.0.1:0").and_then(|listener| listener.local_addr()).unwrap().port()
+}
+
+/// How many pages that process shows.
+pub fn web_processes(process: u32) -> usize {
+    let children = format!("/proc/{process}/task");
+    let tasks = std::fs::read_dir(children).into_iter().flatten().flatten();
+    tasks
+        .filter_map(|task| std::fs::read_to_string(task.path().join("children")).ok())
+        .flat_map(|children| children.split_whitespace().map(str::to_owned).collect::<Vec<_>>())
+        .filter_map(|child| std::fs::read_to_string(format!("/proc/{child}/comm")).ok())
+        .filter(|name| name.starts_with("WebKitWebProces"))
+        .count()
 }

@@ -112,9 +112,14 @@ impl Desktop {
     }
 
     /// Drags files from another program onto a place of the app's window, and drops them.
-    pub fn drop_files(&self, (x, y): (u32, u32), files: &[&Path]) {
-        let (x, y) = (x.to_string(), y.to_string());
-        let mut arguments = vec!["^Picferry$", &x, &y];
+    pub fn drop_files(&self, place: (u32, u32), files: &[&Path]) {
+        self.drop_files_on("Picferry", place, files);
+    }
+
+    /// Drags files from another program onto a place of the window with that title, and drops them.
+    pub fn drop_files_on(&self, title: &str, (x, y): (u32, u32), files: &[&Path]) {
+        let (title, x, y) = (format!("^{title}$"), x.to_string(), y.to_string());
+        let mut arguments = vec![title.as_str(), &x, &y];
         arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
         self.run(kit("xdrag.sh").to_str().unwrap(), &arguments);
     }
@@ -168,10 +173,31 @@ impl Desktop {
         self.run("/usr/bin/python3", &[kit("sni_host.py").to_str().unwrap(), "click", path]);
     }
 
-    /// Takes a picture of the app's window, as the X server has it: the driver's own pictures wait
-    /// for a frame that a page at rest never draws.
-    pub fn photograph_window(&self, file: &Path) {
-        let windows = self.visible_windows("Picferry");
+    /// Where the window with that title is, and how large: left, top, width and height.
+    pub fn geometry(&self, title: &str) -> Option<[i32; 4]> {
+        let window = self.visible_windows(title).pop()?;
+        let output = self.try_run("xdotool", &["getwindowgeometry", "--shell", &window]);
+        let text = String::from_utf8_lossy(&output.stdout).into_owned();
+        let value = |name: &str| text.lines().find_map(|line| line.strip_prefix(name)?.parse().ok());
+        Some([value("X=")?, value("Y=")?, value("WIDTH=")?, value("HEIGHT=")?])
+    }
+
+    /// Moves the pointer to a place of the window with that title.
+    pub fn point_at(&self, title: &str, (x, y): (i32, i32)) {
+        let [left, top, ..] = self.geometry(title).expect("the window is there");
+        self.run("xdotool", &["mousemove", &(left + x).to_string(), &(top + y).to_string()]);
+    }
+
+    /// Clicks on a place of the window with that title.
+    pub fn click_at(&self, title: &str, place: (i32, i32)) {
+        self.point_at(title, place);
+        self.run("xdotool", &["click", "1"]);
+    }
+
+    /// Takes a picture of the window with that title, as the X server has it: the driver's own pictures
+    /// wait for a frame that a page at rest never draws.
+    pub fn photograph_window(&self, title: &str, file: &Path) {
+        let windows = self.visible_windows(title);
         let window = windows.first().expect("the window is there");
         self.run("import", &["-window", window, file.to_str().unwrap()]);
     }

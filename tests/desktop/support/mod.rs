@@ -5,7 +5,7 @@ mod desktop;
 mod page;
 mod samples;
 
-pub use app::{App, Settings, free_port};
+pub use app::{App, Settings, free_port, web_processes};
 pub use desktop::Desktop;
 pub use page::Page;
 pub use samples::{animated_gif, picture, scene};

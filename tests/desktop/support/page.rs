@@ -75,6 +75,16 @@ impl Page {
         .await;
     }
 
+    /// Chooses from a list of the system's: what hangs out of the window is beyond the driver's reach.
+    pub async fn choose(&self, id: &str, value: &str) {
+        let (id, value) = (serde_json::json!(id), serde_json::json!(value));
+        let choice = format!(
+            "((list) => {{ list.value = {value}; list.dispatchEvent(new Event('change', {{ bubbles: true }})); \
+             return list.value === {value}; }})(document.querySelector(`[data-testid=${{{id}}}]`))"
+        );
+        self.is_true(&format!("{value} is chosen"), &choice).await;
+    }
+
     /// The text of an element, once it passes.
     pub async fn text_that(&self, id: &str, what: &str, passes: impl Fn(&str) -> bool) -> String {
         // The driver's own text leaves out what is cut off at the end of a line.

@@ -29,8 +29,20 @@ const file = (say: (values: { file: string }) => string): Variant => ({
 });
 
 export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
-  file_not_found: [file(m.error_file_not_found_named)],
-  file_unreadable: [file(m.error_file_unreadable_named)],
+  file_not_found: [folder('watch_gone', m.error_watch_gone), file(m.error_file_not_found_named)],
+  file_unreadable: [
+    {
+      needs: ['file', 'target'],
+      when: ['reason', 'watch_move'],
+      say: (params) => m.error_watch_move({ file: of(params, 'file'), target: of(params, 'target') }),
+    },
+    {
+      needs: ['file'],
+      when: ['reason', 'watch_trash'],
+      say: (params) => m.error_watch_trash({ file: of(params, 'file') }),
+    },
+    file(m.error_file_unreadable_named),
+  ],
   file_too_large: [
     {
       needs: ['size', 'limit'],
@@ -94,6 +106,18 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
       when: ['reason', 'name_long'],
       say: (params) => m.error_invalid_field_name_long({ limit: of(params, 'limit') }),
     },
+    {
+      needs: ['pattern'],
+      when: ['reason', 'watch_pattern'],
+      say: (params) => m.error_watch_pattern({ pattern: of(params, 'pattern') }),
+    },
+    because('watch_wait', m.error_watch_wait),
+    because('watch_relative', m.error_watch_relative),
+    because('watch_no_target', m.error_watch_no_target),
+    folder('watch_own', m.error_watch_own),
+    folder('watch_loop', m.error_watch_loop),
+    folders('watch_twice', m.error_watch_twice),
+    folders('watch_filled', m.error_watch_filled),
   ],
   invalid_template: [
     at('unclosed', m.error_invalid_template_unclosed),
@@ -121,6 +145,7 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
         m.error_object_not_found_elsewhere({ was: of(params, 'was'), profile: of(params, 'profile') }),
     },
   ],
+  unsupported: [because('migration_busy', m.error_migration_busy)],
   port_taken: [
     port('another_store', m.error_port_taken_store),
     port('mute', m.error_port_taken_mute),
@@ -139,6 +164,23 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
     },
   ],
 };
+
+function folder(reason: string, say: (values: { folder: string }) => string): Variant {
+  return {
+    needs: ['folder'],
+    when: ['reason', reason],
+    say: (params) => say({ folder: of(params, 'folder') }),
+  };
+}
+
+/** A folder, and another one that is in its way. */
+function folders(reason: string, say: (values: { folder: string; other: string }) => string): Variant {
+  return {
+    needs: ['folder', 'other'],
+    when: ['reason', reason],
+    say: (params) => say({ folder: of(params, 'folder'), other: of(params, 'other') }),
+  };
+}
 
 function at(reason: string, say: (values: { position: string }) => string): Variant {
   return {

@@ -15,6 +15,11 @@ batch: string,
 jobs: Array<JobSnapshot>, };
 
 /**
+ * What becomes of a file once its picture is stored.
+ */
+export type AfterUpload = "keep" | "move" | "trash";
+
+/**
  * Everything the window needs to draw itself for the first time.
  */
 export type AppState = {
@@ -421,7 +426,7 @@ error: Error, };
 /**
  * Something changed. The terminal state of a job always goes out.
  */
-export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "compress_changed", picture: CompressPicture, } | { "type": "migration_changed", migration: MigrationProgress, } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "navigate", screen: string, };
+export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "compress_changed", picture: CompressPicture, } | { "type": "migration_changed", migration: MigrationProgress, } | { "type": "migration_ended" } | { "type": "watched_folders_changed", watched: WatchedFolders, } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "navigate", screen: string, };
 
 /**
  * A picture that could not be saved.
@@ -911,6 +916,130 @@ running_here: boolean,
 running_elsewhere: boolean, };
 
 /**
+ * `migrate_leave`.
+ */
+export type MigrateId = {
+/**
+ * The run.
+ */
+id: string, };
+
+/**
+ * `migrate_undo`.
+ */
+export type MigratePath = {
+/**
+ * The file or folder whose last migration is taken back.
+ */
+path: string, };
+
+/**
+ * Files and their pictures: what would be done, or what was done.
+ */
+export type Migration = {
+/**
+ * Names a run, for its backups; `None` for a dry run.
+ */
+id: string | null,
+/**
+ * What was asked for.
+ */
+path: string,
+/**
+ * The profile the pictures go to; empty when they go to a folder.
+ */
+profile_name: string,
+/**
+ * The folder they go to.
+ */
+to_folder: string | null,
+/**
+ * Files with pictures, and files that could not be read, in the order of their paths.
+ */
+files: Array<MigrationFile>,
+/**
+ * An earlier run that was cut off is carried on.
+ */
+resumed: boolean,
+/**
+ * The person stopped it; a later run goes on from there.
+ */
+cancelled: boolean, };
+
+/**
+ * One Markdown file.
+ */
+export type MigrationFile = {
+/**
+ * Relative to what was asked for, with `/`; the name for a single file.
+ */
+path: string,
+/**
+ * What became of it.
+ */
+state: MigrationFileState,
+/**
+ * Places that were changed.
+ */
+changed: number,
+/**
+ * Where it was copied to before it was changed.
+ */
+backup: string | null,
+/**
+ * Why it could not be read or written.
+ */
+error: Error | null,
+/**
+ * Every place that names a picture, in the order of the text.
+ */
+pictures: Array<MigrationPicture>, };
+
+/**
+ * What became of a file.
+ */
+export type MigrationFileState = "unchanged" | "planned" | "rewritten" | "failed";
+
+/**
+ * One place that names a picture.
+ */
+export type MigrationPicture = {
+/**
+ * The line it stands in, from 1.
+ */
+line: number,
+/**
+ * `inline`, `definition`, `html_image`, `html_source_set`, `wiki_embed`, `link_around` or
+ * `front_matter`.
+ */
+kind: string,
+/**
+ * The address as it is written; data inside the text is cut short.
+ */
+written: string,
+/**
+ * What becomes of it.
+ */
+state: MigrationPictureState,
+/**
+ * The file or the address that it means, where that is known.
+ */
+source: string | null,
+/**
+ * The new address.
+ */
+address: string | null,
+/**
+ * Why it stayed.
+ */
+error: Error | null, };
+
+/**
+ * What becomes of a picture.
+ */
+export type MigrationPictureState = "found" | "moved" | "failed" | "missing" | "outside" | "in_place" | "left" | "embedded" | "foreign";
+
+/**
  * How far a run is.
  */
 export type MigrationProgress = {
@@ -940,9 +1069,101 @@ files_done: number,
 files: number, };
 
 /**
+ * What is to move, and where to.
+ */
+export type MigrationRequest = {
+/**
+ * A Markdown file, or a folder of them; absolute.
+ */
+path: string,
+/**
+ * The profile's id or name; the default profile when absent.
+ */
+profile_id: string | null,
+/**
+ * Also pictures that are somewhere on the web already.
+ */
+include_remote: boolean,
+/**
+ * Also fields of the front matter that name pictures.
+ */
+front_matter: boolean,
+/**
+ * Also files that lie outside of the folder.
+ */
+allow_outside: boolean,
+/**
+ * The other way: pictures of the web are saved in this folder; absolute.
+ */
+to_folder: string | null,
+/**
+ * Which door.
+ */
+origin: Origin, };
+
+/**
  * What a run does.
  */
 export type MigrationStage = "reading" | "moving" | "writing" | "done";
+
+/**
+ * How the migration of a window stands.
+ */
+export type MigrationState = {
+/**
+ * One is under way.
+ */
+is_running: boolean,
+/**
+ * How far it is, once it moves pictures.
+ */
+progress: MigrationProgress | null,
+/**
+ * What was asked for, by it or by the last one.
+ */
+request: MigrationRequest | null,
+/**
+ * What the last one did.
+ */
+result: Migration | null,
+/**
+ * Why the last one did nothing.
+ */
+error: Error | null,
+/**
+ * Runs that were cut off, the newest first.
+ */
+unfinished: Array<UnfinishedMigration>, };
+
+/**
+ * What taking a run back did.
+ */
+export type MigrationUndo = {
+/**
+ * The run.
+ */
+id: string,
+/**
+ * The files, in the order of their paths.
+ */
+files: Array<MigrationUndoFile>, };
+
+/**
+ * One file that was to be put back.
+ */
+export type MigrationUndoFile = {
+/**
+ * Its path.
+ */
+path: string,
+/**
+ * Whether it is as it was before.
+ */
+restored: boolean,
+/**
+ * Why it is not.
+ */
+error: Error | null, };
 
 /**
  * What a template makes of a sample name.
@@ -992,6 +1213,11 @@ export type NoticeTopic = {
  * Which notice.
  */
 topic: string, };
+
+/**
+ * How new files are noticed.
+ */
+export type Noticing = "automatic" | "polling";
 
 /**
  * `open_address`.
@@ -1358,7 +1584,11 @@ desktop: DesktopSettings,
 /**
  * The server that editors send pictures to.
  */
-server: ServerSettings, };
+server: ServerSettings,
+/**
+ * Folders whose new pictures are uploaded by themselves.
+ */
+watch: WatchSettings, };
 
 /**
  * `settings_change`: what differs, merged deeply; `null` brings a default back.
@@ -1452,6 +1682,19 @@ bytes_in: number,
  * Bytes that were sent.
  */
 bytes_out: number, };
+
+/**
+ * A run that was cut off; the same request carries it on.
+ */
+export type UnfinishedMigration = {
+/**
+ * The run.
+ */
+id: string,
+/**
+ * What was asked for.
+ */
+request: MigrationRequest, };
 
 /**
  * One stored picture.
@@ -1694,6 +1937,171 @@ key: string,
 values: Array<string>, };
 
 /**
+ * `watch_add`: watch one more folder.
+ */
+export type WatchAdd = {
+/**
+ * The folder; it is asked for when absent.
+ */
+path?: string | null, };
+
+/**
+ * `watch_change`: other rules for a folder.
+ */
+export type WatchChange = {
+/**
+ * The folder as it is to be.
+ */
+folder: WatchedFolder, };
+
+/**
+ * Names a watched folder.
+ */
+export type WatchId = {
+/**
+ * Its id.
+ */
+id: string, };
+
+/**
+ * `watch_pause`.
+ */
+export type WatchPause = {
+/**
+ * Stop, or go on.
+ */
+paused: boolean, };
+
+/**
+ * Which folders are watched.
+ */
+export type WatchSettings = {
+/**
+ * None of them is, for now. What comes meanwhile is sent afterwards.
+ */
+paused: boolean,
+/**
+ * All of them, in the person's order.
+ */
+folders: Array<WatchedFolder>, };
+
+/**
+ * Whether a folder is watched.
+ */
+export type WatchStatus = "watching" | "paused" | "off" | "gone";
+
+/**
+ * One folder and its rules.
+ */
+export type WatchedFolder = {
+/**
+ * Stable and opaque: what was seen in the folder is kept under it, wherever the folder moves.
+ */
+id: string,
+/**
+ * Where it is; absolute.
+ */
+path: string,
+/**
+ * Whether it is watched.
+ */
+enabled: boolean,
+/**
+ * The profile its pictures go to; the default profile when absent.
+ */
+profile_id?: string | null,
+/**
+ * Only files that one of these patterns fits, with commas between them; empty for all.
+ */
+only: string,
+/**
+ * No file that one of these patterns fits.
+ */
+leave_out: string,
+/**
+ * Also what lies in folders inside it; `{folder}` in names is where.
+ */
+subfolders: boolean,
+/**
+ * How long a file must not have changed before it is sent, in seconds.
+ */
+wait_seconds: number,
+/**
+ * What becomes of a file once its picture is stored.
+ */
+afterwards: AfterUpload,
+/**
+ * The folder it is moved to, for [`AfterUpload::Move`]; absolute.
+ */
+move_to: string,
+/**
+ * How new files are noticed.
+ */
+noticing: Noticing,
+/**
+ * How often it was asked to be looked through anew: the process that watches notices.
+ */
+revision: number, };
+
+/**
+ * One folder as it stands.
+ */
+export type WatchedFolderState = {
+/**
+ * The folder and its rules.
+ */
+folder: WatchedFolder,
+/**
+ * Whether it is watched.
+ */
+status: WatchStatus,
+/**
+ * It is looked through every few seconds: the system tells nothing of it.
+ */
+polled: boolean,
+/**
+ * Files that are not complete yet, or wait for their turn.
+ */
+waiting: number,
+/**
+ * Pictures on their way.
+ */
+sending: number,
+/**
+ * Pictures that were stored since the folder is watched.
+ */
+stored: number,
+/**
+ * Pictures that could not be stored, and lie in the folder still.
+ */
+failed: number,
+/**
+ * Files that were there when the folder was added, and were left alone.
+ */
+before: number,
+/**
+ * Why something does not work: the folder is gone, or a file cannot be moved.
+ */
+error?: Error, };
+
+/**
+ * All watched folders as they stand.
+ */
+export type WatchedFolders = {
+/**
+ * This process watches; if not, another one of the same home does, or none.
+ */
+is_here: boolean,
+/**
+ * None of them is watched, for now.
+ */
+paused: boolean,
+/**
+ * In the person's order.
+ */
+folders: Array<WatchedFolderState>, };
+
+/**
  * What the title bar of our own asks of the window.
  */
 export type WindowAction = "minimize" | "toggle_maximize" | "close" | "start_drag" | "painted";
@@ -1777,6 +2185,25 @@ export interface Commands {
   compress_use: { request: CompressUse; response: Profile };
   compress_save: { request: CompressSave; response: SavedCopies | null };
   compress_close: { request: Empty; response: null };
+  migrate_state: { request: Empty; response: MigrationState };
+  migrate_choose_file: { request: Empty; response: string | null };
+  migrate_choose_folder: { request: Empty; response: string | null };
+  migrate_choose_target: { request: Empty; response: string | null };
+  migrate_plan: { request: MigrationRequest; response: Migration };
+  migrate_start: { request: MigrationRequest; response: null };
+  migrate_stop: { request: Empty; response: null };
+  migrate_close: { request: Empty; response: null };
+  migrate_undo: { request: MigratePath; response: MigrationUndo };
+  migrate_leave: { request: MigrateId; response: null };
+  watch_list: { request: Empty; response: WatchedFolders };
+  watch_add: { request: WatchAdd; response: WatchedFolder | null };
+  watch_change: { request: WatchChange; response: WatchedFolder };
+  watch_find: { request: WatchId; response: WatchedFolder | null };
+  watch_move_to: { request: WatchId; response: WatchedFolder | null };
+  watch_remove: { request: WatchId; response: null };
+  watch_pause: { request: WatchPause; response: null };
+  watch_send_before: { request: WatchId; response: number };
+  watch_retry: { request: WatchId; response: null };
   links_render: { request: LinksRequest; response: Array<string> };
   links_copy: { request: LinksRequest; response: Copied };
   links_all_formats: { request: UploadId; response: Array<FormattedLink> };

@@ -9,7 +9,7 @@ import { jobs } from '../state/jobs.svelte';
 import { focusNextColumn } from '../state/keyboard';
 import { palette } from '../state/palette.svelte';
 import { route } from '../state/route.svelte';
-import { chooseFiles, uploadClipboard } from '../state/uploads';
+import { chooseFiles, uploadClipboard, uploadScreenshot } from '../state/uploads';
 import { composer } from './upload/composer.svelte';
 import { togglePause } from './upload/transfer_actions';
 
@@ -75,12 +75,26 @@ export function globalCommands(): AppCommand[] {
       run: () => void route.go('upload').then(() => composer.askForUrls()),
     },
     {
+      id: 'from-screen',
+      title: m.command_from_screen,
+      icon: 'scan-line',
+      listed: () => !app.desktop.is_bridge,
+      run: () => void uploadScreenshot(),
+    },
+    {
       id: 'from-clipboard',
       title: m.command_from_clipboard,
       keys: 'Ctrl+V',
       keysElsewhere: true,
       icon: 'clipboard-paste',
       run: () => void uploadClipboard('paste'),
+    },
+    {
+      id: 'migrate',
+      title: m.migrate_title,
+      icon: 'book-open',
+      place: m.nav_upload,
+      run: () => void route.go('migrate'),
     },
     {
       id: 'choose-profile',

@@ -17,8 +17,10 @@ function lazy(fetch: () => Promise<Module>): () => Component | Promise<Component
 
 export const gallery = lazy(() => import('./gallery/Gallery.svelte'));
 export const compress = lazy(() => import('./compress/Compress.svelte'));
+export const migrate = lazy(() => import('./migrate/Migrate.svelte'));
 export const hosts = lazy(() => import('./hosts/Hosts.svelte'));
 export const settings = lazy(() => import('./settings/Settings.svelte'));
 export const shell = lazy(() => import('./Shell.svelte'));
 export const onboarding = lazy(() => import('./onboarding/Onboarding.svelte'));
+export const offer = lazy(() => import('./OfferDialog.svelte'));
 export const palette = lazy(() => import('../components/CommandPalette.svelte'));

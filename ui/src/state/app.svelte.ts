@@ -4,8 +4,10 @@ import { AppError } from '../errors/app_error';
 import type {
   AppState,
   DesktopState,
+  HotkeyName,
   HotkeyState,
   Notice,
+  Offer,
   Profile,
   SecretStoreKind,
   Settings,
@@ -50,6 +52,10 @@ class AppModel {
   }
   get notices(): Notice[] {
     return this.#state.notices;
+  }
+  /** Uploads that others asked for, oldest first. */
+  get offers(): Offer[] {
+    return this.#state.offers;
   }
   get localStore(): AppState['local_store'] {
     return this.#state.local_store;
@@ -123,8 +129,17 @@ class AppModel {
     applyAppearance(settings.appearance);
   }
 
-  setHotkey(hotkey: HotkeyState): void {
-    this.#state = { ...this.#state, desktop: { ...this.#state.desktop, hotkey } };
+  setOffers(offers: Offer[]): void {
+    this.#state = { ...this.#state, offers };
+  }
+
+  setDesktop(desktop: DesktopState): void {
+    this.#state = { ...this.#state, desktop };
+  }
+
+  setHotkey(name: HotkeyName, state: HotkeyState): void {
+    const key = name === 'upload_clipboard' ? 'hotkey' : 'drop_window_hotkey';
+    this.#state = { ...this.#state, desktop: { ...this.#state.desktop, [key]: state } };
   }
 
   setSecretStore(secret_store: SecretStoreKind): void {

@@ -9,8 +9,10 @@ import { compress } from './compress.svelte';
 import { drag } from './drag.svelte';
 import { eventGate } from './event_gate';
 import { jobs } from './jobs.svelte';
+import { migrate } from './migrate.svelte';
 import { route } from './route.svelte';
 import { toasts } from './toasts.svelte';
+import { watched } from './watched.svelte';
 
 export function applyEvent(event: EngineEvent): void {
   switch (event.type) {
@@ -34,6 +36,20 @@ export function applyEvent(event: EngineEvent): void {
       compress.apply(event.picture);
       break;
     case 'migration_changed':
+      migrate.apply(event.migration);
+      break;
+    case 'migration_ended':
+      void migrate.load();
+      break;
+    case 'watched_folders_changed':
+      watched.apply(event.watched);
+      break;
+    case 'offers_changed':
+      app.setOffers(event.offers);
+      break;
+    case 'crossing_changed':
+    case 'arrived':
+      // For the small windows; this one has the jobs themselves.
       break;
     case 'settings_changed':
       void app.load();

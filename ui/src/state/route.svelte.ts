@@ -1,6 +1,6 @@
 /** Which screen is shown, and what on it. */
 
-export type Screen = 'upload' | 'gallery' | 'hosts' | 'compress' | 'settings';
+export type Screen = 'upload' | 'gallery' | 'hosts' | 'compress' | 'migrate' | 'settings';
 
 export type Target = {
   /** Hosts: this profile. Compress: its options, and where they are used. */
@@ -21,7 +21,14 @@ export type Target = {
   upload?: number;
 };
 
-const SCREENS: readonly string[] = ['upload', 'gallery', 'hosts', 'compress', 'settings'] satisfies Screen[];
+const SCREENS: readonly string[] = [
+  'upload',
+  'gallery',
+  'hosts',
+  'compress',
+  'migrate',
+  'settings',
+] satisfies Screen[];
 
 class RouteModel {
   screen = $state<Screen>('upload');

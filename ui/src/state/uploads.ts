@@ -30,6 +30,10 @@ export function chooseFiles(profileId?: string): Started {
   return start(() => host().call('upload_choose', to(profileId)));
 }
 
+export function uploadScreenshot(profileId?: string): Started {
+  return start(() => host().call('upload_screenshot', to(profileId)));
+}
+
 export function uploadUrls(urls: string[], profileId?: string): Started {
   return start(() => host().call('upload_urls', { urls, ...to(profileId) }));
 }

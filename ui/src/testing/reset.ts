@@ -5,9 +5,11 @@ import { app } from '../state/app.svelte';
 import { compress } from '../state/compress.svelte';
 import { drag } from '../state/drag.svelte';
 import { jobs } from '../state/jobs.svelte';
+import { migrate } from '../state/migrate.svelte';
 import { palette } from '../state/palette.svelte';
 import { route } from '../state/route.svelte';
 import { toasts } from '../state/toasts.svelte';
+import { watched } from '../state/watched.svelte';
 
 export function resetState(): void {
   app.phase = 'starting';
@@ -19,6 +21,8 @@ export function resetState(): void {
   route.screen = 'upload';
   route.target = {};
   compress.reset();
+  migrate.reset();
+  watched.reset();
   drag.leave();
   palette.open = false;
   composer.asksForUrls = false;

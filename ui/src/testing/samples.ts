@@ -70,6 +70,8 @@ export function sampleState(more: Partial<AppState> = {}): AppState {
     desktop: {
       tray: true,
       hotkey: { accelerator: 'Ctrl+Alt+U', registered: true },
+      drop_window_hotkey: { accelerator: '', registered: false },
+      places_windows: true,
       has_window_buttons: true,
       is_bridge: false,
     },

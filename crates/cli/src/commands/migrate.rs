@@ -2,19 +2,18 @@
 
 mod report;
 
-use super::open_engine;
+use super::{absolute, open_engine};
 use crate::arguments::MigrateArguments;
-use crate::exit::{Exit, Failure, Outcome};
+use crate::exit::{Exit, Outcome};
 use crate::output;
 use crate::progress::Counter;
 use crate::signals::Interrupts;
+use picferry_core::Result;
 use picferry_core::event::Event;
 use picferry_core::job::Origin;
 use picferry_core::migrate::{Migration, MigrationRequest, MigrationStage};
-use picferry_core::{Error, ErrorCode, Result};
 use picferry_engine::{CancellationToken, Engine, Role};
 use report::{show, show_undo};
-use std::path::Path;
 use std::sync::Arc;
 use tokio::sync::broadcast::Receiver;
 
@@ -50,16 +49,6 @@ fn request(arguments: &MigrateArguments) -> Outcome<MigrationRequest> {
         allow_outside: arguments.allow_outside,
         to_folder: arguments.to_local.as_deref().map(absolute).transpose()?,
         origin: Origin::Cli,
-    })
-}
-
-fn absolute(path: &Path) -> Outcome<String> {
-    let absolute = std::path::absolute(path)
-        .map_err(|error| Failure::usage(Error::from_io("This is no path", &error)))?;
-    absolute.into_os_string().into_string().map_err(|_| {
-        Failure::usage(
-            Error::new(ErrorCode::FileUnreadable, "The path is not valid Unicode.").hint("Rename the file."),
-        )
     })
 }
 

@@ -3,6 +3,7 @@
 //! It is only ever added to, so that a kill at any moment leaves all lines but the last one whole.
 
 use crate::own_files;
+use picferry_core::migrate::MigrationRequest;
 use picferry_core::{Error, Result};
 use serde::{Deserialize, Serialize};
 use std::collections::HashMap;
@@ -22,6 +23,8 @@ const FILE: &str = "journal.jsonl";
 pub enum Entry {
     /// The first line.
     Started(Started),
+    /// What was asked for, so that it can be asked again.
+    Asked(MigrationRequest),
     /// A picture of the web has a new address, or lies in this file.
     Moved {
         /// Where it was.
@@ -88,6 +91,8 @@ pub struct Record {
     pub folder: PathBuf,
     /// What it is about.
     pub started: Started,
+    /// What was asked for, where the run says it.
+    pub request: Option<MigrationRequest>,
     /// Whether it came to its end.
     pub ended: bool,
     /// New addresses of pictures of the web.
@@ -176,6 +181,7 @@ fn read(folder: &Path) -> Option<Record> {
         id,
         folder: folder.to_owned(),
         started,
+        request: None,
         ended: false,
         moved: HashMap::new(),
         written: Vec::new(),
@@ -184,6 +190,7 @@ fn read(folder: &Path) -> Option<Record> {
     for entry in lines {
         match entry {
             Entry::Started(_) => {}
+            Entry::Asked(request) => record.request = Some(request),
             Entry::Moved { source, address } => drop(record.moved.insert(source, address)),
             Entry::Writing(file) => {
                 record.copies += 1;

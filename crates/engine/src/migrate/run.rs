@@ -93,11 +93,16 @@ impl Run {
         let runs = self.engine.paths.migrations_dir();
         let id = format!("{:012x}-{}", self.engine.now_millis(), random_hex(self.engine.random.as_ref(), 4));
         let started = Started::new(path_text(&self.planner.scope.asked)?, fingerprint(&self.planner.way));
+        let request = self.request.clone();
         run_blocking(move || {
             let cut_off = records(&runs).into_iter().find(|record| record.started == started);
             match cut_off.filter(|record| !record.ended) {
                 Some(record) => Ok((Journal::carry_on(&record)?, Some(record))),
-                None => Ok((Journal::begin(&runs, id, started)?, None)),
+                None => {
+                    let mut journal = Journal::begin(&runs, id, started)?;
+                    journal.add(&Entry::Asked(request))?;
+                    Ok((journal, None))
+                }
             }
         })
         .await

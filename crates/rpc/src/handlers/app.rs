@@ -3,8 +3,8 @@
 use super::settings_patch;
 use crate::Context;
 use crate::types::{
-    AppState, Empty, ErrorReport, FolderName, HotkeyChange, HotkeyState, NoticeTopic, OpenAddress,
-    OpenFolder, Platform, ServerToken, SettingsChange, WindowRequest,
+    AppState, AutostartChange, DesktopState, Empty, ErrorReport, FolderName, HotkeyChange, HotkeyName,
+    HotkeyState, NoticeTopic, OpenAddress, OpenFolder, Platform, ServerToken, SettingsChange, WindowRequest,
 };
 use picferry_core::profile::COMMON_FIELDS;
 use picferry_core::secret::{Secret, SecretStoreKind};
@@ -30,6 +30,7 @@ pub(crate) async fn state(context: &Context, _: Empty) -> Result<AppState> {
         notices: engine.notices(),
         local_store: engine.local_store(),
         jobs: engine.jobs(),
+        offers: engine.offers(),
         desktop: context.host.state(),
         total_uploads: totals.count,
     })
@@ -38,8 +39,10 @@ pub(crate) async fn state(context: &Context, _: Empty) -> Result<AppState> {
 pub(crate) async fn change_settings(context: &Context, request: SettingsChange) -> Result<Arc<Settings>> {
     let before = context.engine.settings();
     let wanted = settings_patch::apply(&before, &request.patch)?;
-    if wanted.hotkeys != before.hotkeys {
-        context.host.set_hotkey(&wanted.hotkeys.upload_clipboard).await?;
+    for name in HotkeyName::ALL {
+        if name.of(&wanted.hotkeys) != name.of(&before.hotkeys) {
+            context.host.set_hotkey(name, name.of(&wanted.hotkeys)).await?;
+        }
     }
     if wanted.desktop.local_store_port != before.desktop.local_store_port {
         context.engine.move_local_store(wanted.desktop.local_store_port).await?;
@@ -76,15 +79,23 @@ pub(crate) async fn report_error(_: &Context, request: ErrorReport) -> Result<St
 
 pub(crate) async fn set_hotkey(context: &Context, request: HotkeyChange) -> Result<HotkeyState> {
     let accelerator = request.accelerator.trim().to_owned();
-    let state = context.host.set_hotkey(&accelerator).await?;
+    let state = context.host.set_hotkey(request.name, &accelerator).await?;
     context
         .engine
         .change_settings(move |settings| {
-            settings.hotkeys.upload_clipboard = accelerator;
+            match request.name {
+                HotkeyName::UploadClipboard => settings.hotkeys.upload_clipboard = accelerator,
+                HotkeyName::DropWindow => settings.hotkeys.drop_window = accelerator,
+            }
             Ok(())
         })
         .await?;
     Ok(state)
+}
+
+pub(crate) async fn set_autostart(context: &Context, request: AutostartChange) -> Result<DesktopState> {
+    context.host.set_autostart(request.on).await?;
+    Ok(context.host.state())
 }
 
 pub(crate) async fn open_address(context: &Context, request: OpenAddress) -> Result<()> {

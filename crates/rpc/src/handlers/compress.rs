@@ -1,8 +1,8 @@
 //! Pictures that are tried before they are sent.
 
 use super::uploads::{dropped, pasted};
-use crate::Context;
 use crate::types::{CompressOpen, CompressRemove, CompressSave, CompressTry, CompressUse, Empty};
+use crate::{Context, FolderPurpose};
 use picferry_core::compress::CompressPicture;
 use picferry_core::job::Source;
 use picferry_core::profile::Profile;
@@ -60,7 +60,7 @@ pub(crate) async fn use_for(context: &Context, request: CompressUse) -> Result<P
 
 /// Nothing when the dialogue was dismissed.
 pub(crate) async fn save(context: &Context, request: CompressSave) -> Result<Option<SavedCopies>> {
-    match context.host.choose_folder().await? {
+    match context.host.choose_folder(FolderPurpose::SaveCopies).await? {
         Some(folder) => context.engine.compress_save(folder, request.fields).await.map(Some),
         None => Ok(None),
     }

@@ -7,7 +7,7 @@ use picferry_core::Result;
 use picferry_core::encode::join_url;
 use picferry_core::job::JobSnapshot;
 use picferry_core::link::{LinkContext, LinkFormat, check_template};
-use picferry_core::settings::CustomLinkFormat;
+use picferry_core::settings::{CustomLinkFormat, LinkSettings};
 
 pub(crate) async fn render(context: &Context, request: LinksRequest) -> Result<Vec<String>> {
     context.engine.links(request.ids, request.format).await
@@ -23,6 +23,14 @@ pub(crate) async fn all_formats(context: &Context, request: UploadId) -> Result<
         .into_iter()
         .map(|link| FormattedLink { label: label(&link.format), format: link.format, link: link.link })
         .collect())
+}
+
+/// Every link format there is: its name, and the name that people know it by.
+#[must_use]
+pub fn link_formats(settings: &LinkSettings) -> Vec<(String, String)> {
+    let built_in = LinkFormat::ALL_BUILTIN.iter().map(|format| format.name().to_owned());
+    let custom = settings.custom.iter().map(|custom| custom.name.clone());
+    built_in.chain(custom).map(|name| (name.clone(), label(&name))).collect()
 }
 
 /// The name people know a format by; a custom one has its own.

@@ -2,7 +2,8 @@
 
 use crate::Context;
 use crate::types::{
-    Empty, JobAnswer, JobIds, PastedFile, UploadBytes, UploadClipboard, UploadPaths, UploadTo, UploadUrls,
+    Empty, JobAnswer, JobIds, OfferAnswer, PastedFile, UploadBytes, UploadClipboard, UploadPaths, UploadTo,
+    UploadUrls,
 };
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -16,7 +17,8 @@ pub(crate) async fn paths(context: &Context, request: UploadPaths) -> Result<Acc
 }
 
 /// A file; or a picture dragged out of a browser, whose address the system hands over as a path.
-pub(crate) fn dropped(path: String) -> Source {
+#[must_use]
+pub fn dropped(path: String) -> Source {
     if path.starts_with("https://") || path.starts_with("http://") {
         Source::Url { url: path }
     } else {
@@ -30,12 +32,17 @@ pub(crate) async fn urls(context: &Context, request: UploadUrls) -> Result<Accep
 }
 
 pub(crate) async fn clipboard(context: &Context, request: UploadClipboard) -> Result<Accepted> {
+    let sources = clipboard_sources(context).await?;
+    send(context, sources, request.profile_id, request.origin).await
+}
+
+async fn clipboard_sources(context: &Context) -> Result<Vec<Source>> {
     let sources = context.host.read_clipboard().await?;
     if sources.is_empty() {
         return Err(Error::new(ErrorCode::ClipboardEmpty, "There is no picture on the clipboard.")
             .hint("Copy a picture or picture files first."));
     }
-    send(context, sources, request.profile_id, request.origin).await
+    Ok(sources)
 }
 
 pub(crate) async fn choose(context: &Context, request: UploadTo) -> Result<Option<Accepted>> {
@@ -46,6 +53,24 @@ pub(crate) async fn choose(context: &Context, request: UploadTo) -> Result<Optio
     let sources =
         files.into_iter().map(|file| Source::Path { path: file.to_string_lossy().into_owned() }).collect();
     send(context, sources, request.profile_id, Origin::Window).await.map(Some)
+}
+
+/// Lets the person photograph a part of the screen and sends it; nothing when they gave up.
+pub(crate) async fn screenshot(context: &Context, request: UploadTo) -> Result<Option<Accepted>> {
+    match context.host.capture_screen().await? {
+        Some(source) => send(context, vec![source], request.profile_id, Origin::Screenshot).await.map(Some),
+        None => Ok(None),
+    }
+}
+
+/// The person's word about an upload that others asked for.
+pub(crate) async fn answer_offer(context: &Context, request: OfferAnswer) -> Result<Option<Accepted>> {
+    let offer = context.engine.take_offer(&request.id)?;
+    if !request.accept {
+        return Ok(None);
+    }
+    let sources = if offer.clipboard { clipboard_sources(context).await? } else { offer.sources.clone() };
+    context.engine.accept_offer(offer, sources, request.profile_id).await.map(Some)
 }
 
 pub(crate) async fn sample(context: &Context, request: UploadTo) -> Result<Accepted> {

@@ -4,9 +4,10 @@ use picferry_core::Error;
 use picferry_core::event::Notice;
 use picferry_core::field::FieldSpec;
 use picferry_core::job::JobSnapshot;
+use picferry_core::offer::Offer;
 use picferry_core::provider::ProviderDefinition;
 use picferry_core::secret::SecretStoreKind;
-use picferry_core::settings::Settings;
+use picferry_core::settings::{HotkeySettings, Settings};
 use picferry_engine::LocalStoreState;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -32,6 +33,8 @@ pub struct AppState {
     pub local_store: LocalStoreState,
     /// All jobs on the list, newest batch first.
     pub jobs: Vec<JobSnapshot>,
+    /// Uploads that others asked for and that wait for the person's word.
+    pub offers: Vec<Offer>,
     /// What the desktop around the window offers.
     pub desktop: DesktopState,
     /// How many pictures the history holds.
@@ -68,10 +71,18 @@ pub struct DesktopState {
     pub tray: bool,
     /// The key that uploads the clipboard.
     pub hotkey: HotkeyState,
+    /// The key that shows the drop window.
+    pub drop_window_hotkey: HotkeyState,
+    /// Programs say where their windows go: a card can be put into the corner of the screen.
+    pub places_windows: bool,
     /// The window draws its own buttons for minimise, maximise and close.
     pub has_window_buttons: bool,
     /// This is a browser on the development bridge: no clipboard, no dialogs.
     pub is_bridge: bool,
+    /// Whether Picferry starts with the session; nothing where that cannot be arranged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub autostart: Option<bool>,
 }
 
 /// The global hotkey as the system sees it.
@@ -100,11 +111,45 @@ pub struct SettingsChange {
     pub patch: serde_json::Map<String, serde_json::Value>,
 }
 
+/// The keys that work everywhere.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash, Default, Serialize, Deserialize, ts_rs::TS)]
+#[serde(rename_all = "snake_case")]
+pub enum HotkeyName {
+    /// Uploads the clipboard.
+    #[default]
+    UploadClipboard,
+    /// Shows the drop window and puts it away.
+    DropWindow,
+}
+
+impl HotkeyName {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::UploadClipboard, Self::DropWindow];
+
+    /// The keys that the settings name for it.
+    #[must_use]
+    pub fn of(self, settings: &HotkeySettings) -> &str {
+        match self {
+            Self::UploadClipboard => &settings.upload_clipboard,
+            Self::DropWindow => &settings.drop_window,
+        }
+    }
+}
+
 /// `hotkey_set`.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
 pub struct HotkeyChange {
+    /// Which of the keys.
+    pub name: HotkeyName,
     /// The new keys; empty switches it off.
     pub accelerator: String,
+}
+
+/// `autostart_set`.
+#[derive(Debug, Clone, Copy, Deserialize, ts_rs::TS)]
+pub struct AutostartChange {
+    /// Start with the session, without a window.
+    pub on: bool,
 }
 
 /// `server_token_set`. Has no `Debug`: the token is a secret.
@@ -172,6 +217,12 @@ pub enum WindowAction {
     Close,
     /// Move it with the pointer.
     StartDrag,
+    /// Bring up the main window with the transfers, from a small one.
+    ShowMain,
+    /// Somebody points at it, or it waits for an answer: a card stays.
+    Hold,
+    /// The pointer left it: a card goes after a while.
+    LetGo,
     /// The first picture is on the screen: it may be shown.
     Painted,
 }

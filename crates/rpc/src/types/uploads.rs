@@ -80,6 +80,19 @@ pub struct JobIds {
     pub ids: Option<Vec<String>>,
 }
 
+/// `offer_answer`: the person's word about an upload that others asked for.
+#[derive(Debug, Clone, Deserialize, ts_rs::TS)]
+pub struct OfferAnswer {
+    /// The offer.
+    pub id: String,
+    /// Upload it; otherwise it is forgotten.
+    pub accept: bool,
+    /// Another profile than the one that was asked for.
+    #[serde(default)]
+    #[ts(optional = nullable)]
+    pub profile_id: Option<String>,
+}
+
 /// `job_answer`: what to do about a key that is taken.
 #[derive(Debug, Clone, Deserialize, ts_rs::TS)]
 pub struct JobAnswer {

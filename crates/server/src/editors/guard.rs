@@ -215,7 +215,9 @@ impl Prompts {
                 "A page without an address of its own (origin “{origin}”) asked for Picferry and was refused."
             ),
         )
-        .hint(format!("If this was your editor, add {origin} to the allowed origins in Settings, Editors & server."))
+        .hint(format!(
+            "If this was your editor, add {origin} to the allowed origins in Settings, Editors & server."
+        ))
         .param("origin", origin);
         shared.engine.add_notice(Notice { topic: "server_origin".into(), error: *error });
     }

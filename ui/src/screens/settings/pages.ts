@@ -3,7 +3,7 @@
 import type { IconName } from '../../components/icons';
 import { m } from '../../paraglide/messages';
 
-export type PageId = 'general' | 'shortcuts' | 'links' | 'editors' | 'about';
+export type PageId = 'general' | 'shortcuts' | 'links' | 'editors' | 'watched' | 'about';
 
 export interface Page {
   readonly id: PageId;
@@ -37,6 +37,7 @@ export const PAGES: readonly Page[] = [
     title: m.settings_shortcuts,
     settings: [
       { row: 'hotkey', words: m.settings_hotkey },
+      { row: 'hotkey-drop-window', words: m.settings_hotkey_drop_window },
       { row: 'keys', words: m.settings_keys },
     ],
   },
@@ -62,6 +63,12 @@ export const PAGES: readonly Page[] = [
       { row: 'editors', words: m.editors_editors },
       { row: 'origins', words: m.editors_pages },
     ],
+  },
+  {
+    id: 'watched',
+    icon: 'eye',
+    title: m.settings_watched,
+    settings: [{ row: 'watched', words: m.settings_watched }],
   },
   {
     id: 'about',

@@ -36,8 +36,8 @@ async function open(page: string, state: Partial<AppState> = {}, answers: Answer
       settings = merge(settings as unknown as Json, patch as Json) as unknown as Settings;
       return settings;
     },
-    hotkey_set: ({ accelerator }) => {
-      settings = { ...settings, hotkeys: { upload_clipboard: accelerator } };
+    hotkey_set: ({ name, accelerator }) => {
+      settings = { ...settings, hotkeys: { ...settings.hotkeys, [name]: accelerator } };
       return { accelerator, registered: accelerator !== '' };
     },
     links_preview: ({ template }) => template.replaceAll('{url}', 'https://img.example.com/a.png'),
@@ -149,9 +149,26 @@ describe('general', () => {
         },
       },
     );
-    await userEvent.click(screen.getByTestId('setting-notify'));
+    await userEvent.click(screen.getByTestId('setting-auto-copy'));
     expect(await screen.findByTestId('notice')).toBeInTheDocument();
-    expect(screen.getByTestId('setting-notify')).toBeChecked();
+    expect(screen.getByTestId('setting-auto-copy')).toBeChecked();
+  });
+
+  it('tells of uploads by a card, a notification or not at all', async () => {
+    const host = await open('general');
+    expect(screen.getByTestId('setting-notify')).toHaveAttribute('data-value', 'card');
+    await userEvent.click(screen.getByTestId('setting-notify-nothing'));
+    expect(host.sent('settings_change').at(-1)).toEqual({ patch: { desktop: { notify: 'nothing' } } });
+    await waitFor(() =>
+      expect(screen.getByTestId('setting-notify')).toHaveAttribute('data-value', 'nothing'),
+    );
+  });
+
+  it('offers no card where it could not be put into the corner', async () => {
+    await open('general', { desktop: { ...sampleState().desktop, places_windows: false } });
+    expect(screen.getByTestId('setting-notify')).toHaveAttribute('data-value', 'notification');
+    expect(screen.queryByTestId('setting-notify-card')).toBeNull();
+    expect(screen.getByText(/Wayland lets no program put a card/)).toBeInTheDocument();
   });
 
   it('keeps numbers that make sense and refuses others beside the field', async () => {
@@ -202,7 +219,9 @@ describe('the shortcut that works everywhere', () => {
     await fireEvent.keyDown(recorder(), { key: 'Control', code: 'ControlLeft', ctrlKey: true });
     expect(recorder()).toHaveTextContent('Ctrl');
     await fireEvent.keyDown(recorder(), { key: 'П', code: 'KeyG', ctrlKey: true, shiftKey: true });
-    await waitFor(() => expect(host.sent('hotkey_set')).toEqual([{ accelerator: 'Ctrl+Shift+G' }]));
+    await waitFor(() =>
+      expect(host.sent('hotkey_set')).toEqual([{ name: 'upload_clipboard', accelerator: 'Ctrl+Shift+G' }]),
+    );
     await waitFor(() => expect(recorder()).toHaveTextContent('G'));
   });
 
@@ -219,9 +238,22 @@ describe('the shortcut that works everywhere', () => {
   it('is switched off', async () => {
     const host = await open('shortcuts');
     await userEvent.click(screen.getByTestId('hotkey-off'));
-    expect(host.sent('hotkey_set')).toEqual([{ accelerator: '' }]);
+    expect(host.sent('hotkey_set')).toEqual([{ name: 'upload_clipboard', accelerator: '' }]);
     await waitFor(() => expect(recorder()).toHaveTextContent('Not set'));
     expect(screen.getByTestId('hotkey-state')).toHaveAttribute('data-state', 'off');
+  });
+
+  it('is recorded for the drop window too, which has none at first', async () => {
+    const host = await open('shortcuts');
+    const other = screen.getByTestId('hotkey-drop-window-recorder');
+    expect(screen.getByTestId('hotkey-drop-window-state')).toHaveAttribute('data-state', 'off');
+    await userEvent.click(other);
+    await fireEvent.keyDown(other, { key: 'M', code: 'KeyM', ctrlKey: true, shiftKey: true });
+    await waitFor(() =>
+      expect(host.sent('hotkey_set')).toEqual([{ name: 'drop_window', accelerator: 'Ctrl+Shift+M' }]),
+    );
+    await waitFor(() => expect(other).toHaveTextContent('M'));
+    expect(recorder()).toHaveTextContent('U');
   });
 
   it('says when another program has the keys', async () => {
