@@ -46,6 +46,8 @@ pub(crate) fn encode(raster: &Raster, options: &JpegOptions, cancel: &Cancel) ->
                 "A JPEG picture cannot have {width} × {height} pixels; the longest side is {LONGEST_SIDE}."
             ),
         )
+        .param("reason", "longest_side")
+        .param("format", "JPEG")
         .param("limit", LONGEST_SIDE)
         .hint("Make the picture smaller, or choose PNG."));
     }
