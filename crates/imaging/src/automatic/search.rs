@@ -175,6 +175,16 @@ mod tests {
     }
 
     #[test]
+    fn qualities_that_lie_close_together_tell_no_slope() {
+        let mut seen = Seen::new(CLOSE, USUAL_SLOPE);
+        seen.add(Point { quality: 74.0, score: 80.2, bytes: 1 });
+        seen.add(Point { quality: 75.0, score: 80.2, bytes: 1 });
+        assert_eq!(seen.slope(80.0), USUAL_SLOPE, "both may be the same file");
+        seen.add(Point { quality: 84.0, score: 88.2, bytes: 2 });
+        assert!((seen.slope(80.0) - 0.8).abs() < 0.001);
+    }
+
+    #[test]
     fn between_two_points_lies_a_line() {
         let mut seen = Seen::new(CLOSE, USUAL_SLOPE);
         assert_eq!(seen.score_at(50.0), None);
