@@ -16,6 +16,6 @@ if ! cmp -s "$folder/package-lock.json" "$folder/node_modules/.lock"; then
   cp "$folder/package-lock.json" "$folder/node_modules/.lock"
 fi
 
-cargo build --locked --release -p picferry-imaging --example bench_images
+cargo build --locked --release --workspace --example bench_images
 driver=$(target_dir)/release/examples/bench_images
 PATH=$PICFERRY_BENCH_IMAGES/bin:$PATH exec node "$folder/main.mjs" "$driver" "$@"

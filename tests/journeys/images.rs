@@ -104,3 +104,20 @@ async fn a_watermark_that_cannot_be_read_is_told_with_its_field() {
     let error = job.error.unwrap();
     assert_eq!((error.code, error.field.as_deref()), (ErrorCode::InvalidField, Some("watermark")));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_was_sent_with_a_watermark_is_known_again_and_not_marked_twice() {
+    let home = Home::new().await;
+    let folder = tempfile::tempdir().unwrap();
+    let mark = folder.path().join("mark.png");
+    std::fs::write(&mark, pictures::png(40)).unwrap();
+    let fields = [("watermark", mark.to_str().unwrap()), ("image_skip", ""), ("image_format", "jpeg")];
+    let profile = home.add_store_like_local("Marked", &fields).await;
+    let job = home.ferry(&profile, vec![bytes("a.jpg", pictures::photo(5, 600, 400))]).await.remove(0);
+    assert!(job.notes.contains(&PictureNote::Watermarked), "{:?}", job.notes);
+    let sent = reqwest::get(job.url.clone().unwrap()).await.unwrap().bytes().await.unwrap();
+
+    let again = home.ferry(&profile, vec![bytes("a.jpg", sent.to_vec())]).await.remove(0);
+    assert!(again.reused);
+    assert_eq!(again.url, job.url);
+}

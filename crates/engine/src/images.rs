@@ -41,6 +41,7 @@ pub fn prepare_options(images: ImageOptions, name: &str) -> Result<PrepareOption
                     format!("The watermark cannot be read: {}", error.message),
                 )
                 .field("watermark")
+                .param("reason", "watermark_picture")
                 .hint("Choose another picture in the profile, under Images.")
             })?)
         }

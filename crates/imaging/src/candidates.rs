@@ -121,7 +121,8 @@ fn file(written: Option<automatic::Written>, options: &PrepareOptions) -> Result
         return Err(Error::new(
             picferry_core::ErrorCode::Unsupported,
             "The picture cannot be written in this format.",
-        ));
+        )
+        .param("reason", "picture_format"));
     };
     let (info, _) = inspect_within(&written.bytes, &options.limits)?;
     Ok(CandidateFile { bytes: written.bytes, info, score: written.score, aim_is_met: written.aim_is_met })

@@ -79,6 +79,7 @@ pub(crate) fn decode_animation(
 pub(crate) fn cannot_decode(format: PictureFormat, why: &str) -> Box<Error> {
     let label = damage::label(format);
     Error::new(ErrorCode::Unsupported, format!("This {label} picture cannot be opened: {why}."))
+        .param("reason", "picture_kind")
         .param("format", label)
         .hint("It can be sent as it is. To change it, save it in another format first.")
 }

@@ -76,6 +76,8 @@ pub(crate) fn pixels(bytes: &Bytes, options: &PrepareOptions, cancel: &Cancel) -
         cancel.check()?;
         guarded(work.info.format, || step.apply(&mut work, options))?;
     }
-    work.picture
-        .ok_or_else(|| Error::new(ErrorCode::Unsupported, "The pixels of this picture are not looked at."))
+    work.picture.ok_or_else(|| {
+        Error::new(ErrorCode::Unsupported, "The pixels of this picture are not looked at.")
+            .param("reason", "picture_untouched")
+    })
 }

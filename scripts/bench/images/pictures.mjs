@@ -66,8 +66,9 @@ export async function pictures(cache, root) {
   await made('p24', 'jpg', () => withoutColourProfile(readFileSync(paths.p24icc)));
   await made('drawn-1080p', 'png', () => draw(1920, 1080, 1));
   await made('drawn-4k', 'png', () => draw(3840, 2160, 2));
-  await made('p100', 'jpg', () =>
-    sharp(paths.p16).resize(10000, 10000, { fit: 'fill' }).jpeg({ quality: 85 }).toBuffer(),
+  // So fine that Automatic has something to do.
+  await made('p100fine', 'jpg', () =>
+    sharp(paths.p16).resize(10000, 10000, { fit: 'fill' }).jpeg({ quality: 98, chromaSubsampling: '4:4:4' }).toBuffer(),
   );
   return paths;
 }

@@ -50,6 +50,18 @@ describe('the sentence of a failure', () => {
     );
   });
 
+  it('says in Chinese too why a picture or a watermark cannot be worked on', () => {
+    applyLanguage('zh-CN');
+    const because = (code: ErrorCode, params: Record<string, string>) => sentence(failure(code, { params }));
+    expect(because('unsupported', { reason: 'heic_library', format: 'HEIC' })).toContain('libheif');
+    expect(because('unsupported', { reason: 'svg_scripts', format: 'SVG' })).toContain('脚本');
+    expect(because('unsupported', { reason: 'picture_kind', format: 'AVIF' })).toContain('AVIF图片');
+    expect(because('unsupported', { reason: 'watermark_letters', letters: '渡' })).toContain('“渡”');
+    expect(because('damaged_picture', { format: 'AVIF' })).toContain('AVIF图片已损坏');
+    expect(because('invalid_field', { reason: 'watermark_empty' })).toContain('水印没有文字');
+    expect(because('too_many_pixels', { width: '9', height: '8', limit_mb: '1024' })).toContain('1024 MB');
+  });
+
   it.each(Object.entries(VARIANTS))(
     'of %s has words in both languages whatever values came',
     (_code, variants) => {

@@ -28,6 +28,11 @@ const file = (say: (values: { file: string }) => string): Variant => ({
   say: (params) => say({ file: of(params, 'file') }),
 });
 
+const picture = (say: (values: { format: string }) => string): Variant => ({
+  needs: ['format'],
+  say: (params) => say({ format: of(params, 'format') }),
+});
+
 export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
   file_not_found: [folder('watch_gone', m.error_watch_gone), file(m.error_file_not_found_named)],
   file_unreadable: [
@@ -50,7 +55,22 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
         m.error_file_too_large_limit({ size: size(params, 'size'), limit: size(params, 'limit') }),
     },
   ],
+  damaged_picture: [picture(m.error_damaged_picture_format)],
   too_many_pixels: [
+    {
+      needs: ['frames', 'limit_mb'],
+      say: (params) =>
+        m.error_too_many_pixels_animation({ frames: of(params, 'frames'), limit: of(params, 'limit_mb') }),
+    },
+    {
+      needs: ['width', 'height', 'limit_mb'],
+      say: (params) =>
+        m.error_too_many_pixels_memory({
+          width: of(params, 'width'),
+          height: of(params, 'height'),
+          limit: of(params, 'limit_mb'),
+        }),
+    },
     {
       needs: ['width', 'height'],
       say: (params) =>
@@ -88,6 +108,29 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
   profile_exists: [
     { needs: ['profile'], say: (params) => m.error_profile_exists_named({ profile: of(params, 'profile') }) },
   ],
+  unsupported: [
+    { ...picture(m.error_unsupported_picture_kind), when: ['reason', 'picture_kind'] },
+    { ...picture(m.error_unsupported_picture_moves), when: ['reason', 'picture_moves'] },
+    because('picture_format', m.error_unsupported_picture_format),
+    because('picture_untouched', m.error_unsupported_picture_untouched),
+    {
+      needs: ['format', 'limit'],
+      when: ['reason', 'longest_side'],
+      say: (params) =>
+        m.error_unsupported_longest_side({ format: of(params, 'format'), limit: of(params, 'limit') }),
+    },
+    because('svg_scripts', m.error_unsupported_svg_scripts),
+    because('svg_intricate', m.error_unsupported_svg_intricate),
+    because('heic_library', m.error_unsupported_heic_library),
+    because('heic_decoder', m.error_unsupported_heic_decoder),
+    because('heic_system', m.error_unsupported_heic_system),
+    {
+      needs: ['letters'],
+      when: ['reason', 'watermark_letters'],
+      say: (params) => m.error_unsupported_watermark_letters({ letters: of(params, 'letters') }),
+    },
+    because('watermark_font', m.error_unsupported_watermark_font),
+  ],
   invalid_field: [
     because('missing', m.error_invalid_field_missing),
     because('not_a_url', m.error_invalid_field_url),
@@ -118,6 +161,19 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
     folder('watch_loop', m.error_watch_loop),
     folders('watch_twice', m.error_watch_twice),
     folders('watch_filled', m.error_watch_filled),
+    because('watermark_empty', m.error_invalid_field_watermark_empty),
+    {
+      needs: ['limit'],
+      when: ['reason', 'watermark_long'],
+      say: (params) => m.error_invalid_field_watermark_long({ limit: of(params, 'limit') }),
+    },
+    because('watermark_picture', m.error_invalid_field_watermark_picture),
+    {
+      needs: ['width', 'height'],
+      when: ['reason', 'crop'],
+      say: (params) =>
+        m.error_invalid_field_crop({ width: of(params, 'width'), height: of(params, 'height') }),
+    },
   ],
   invalid_template: [
     at('unclosed', m.error_invalid_template_unclosed),

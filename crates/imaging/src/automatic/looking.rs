@@ -5,7 +5,7 @@ use super::choose::{Job, keep_smaller};
 use super::classify::Kind;
 use super::search::{CLOSE, Point, Scale, Seen, USUAL_SLOPE, go_on};
 use super::ways::{Tools, Way};
-use crate::codec::avif::Pace;
+use crate::codec::avif::{self, Pace};
 use crate::measure::{Reference, Sample};
 use crate::raster::Raster;
 use bytes::Bytes;
@@ -26,14 +26,17 @@ const BIAS_OF_OTHERS: f32 = 0.8;
 const MARGIN: f32 = 0.2;
 
 /// A way that is expected to take so many times what another takes is not looked at again.
-const HOPELESS: f64 = 1.25;
+const HOPELESS: f64 = 1.15;
 
-/// By which part a file becomes smaller for each point that it looks better than asked.
-const BYTES_OF_A_POINT: f64 = 0.05;
+/// What WebP that loses hardly anything takes at least of what WebP without loss takes.
+const LEAST_OF_NEAR_LOSSLESS: f64 = 0.5;
+
+/// How close a look is close enough that is not written as the file will be.
+const CLOSE_FOR_TRIALS: f32 = 0.8;
 
 /// Looks at the parts of one picture in one way, and times that the whole is written.
 const TRIES: usize = 6;
-const WHOLE_TRIES: usize = 4;
+const WHOLE_TRIES: usize = 3;
 
 /// A whole picture that is this far above the target is not worth another try, which would save a
 /// twentieth of its bytes for each point: while somebody waits, and when nobody does.
@@ -105,7 +108,11 @@ impl Job<'_> {
         let mut all: Vec<Found> = Vec::new();
         let mut smallest = best.as_ref().map_or(f64::INFINITY, |best| best.bytes.len() as f64);
         for (way, scale) in ways {
-            if all.is_empty() || !self.budget.is_spent() {
+            let is_beaten = *way == Way::WebpNearLossless
+                && best
+                    .as_ref()
+                    .is_some_and(|best| smallest < best.bytes.len() as f64 * LEAST_OF_NEAR_LOSSLESS);
+            if !is_beaten && (all.is_empty() || !self.budget.is_spent()) {
                 let found = self.search(parts, *way, *scale, target, smallest)?;
                 smallest = found.as_ref().map_or(smallest, |found| smallest.min(found.bytes));
                 all.extend(found);
@@ -173,15 +180,16 @@ impl Job<'_> {
         target: f32,
         smallest: f64,
     ) -> Result<Option<Found>> {
-        let margin = if parts.is_whole && !way.has_trials() { 0.0 } else { MARGIN };
-        let target = (target + parts.bias + margin).min(99.0);
-        let mut seen = Seen::new(CLOSE, USUAL_SLOPE);
+        let (lead, part) = self.chosen_beside_tried(way);
+        let target = (target + parts.bias + self.margin(parts, way) - lead).min(99.0);
+        let mut seen = Seen::new(if lead > 0.0 { CLOSE_FOR_TRIALS } else { CLOSE }, USUAL_SLOPE);
         let mut kept: Option<(f32, Vec<u8>)> = None;
         let is_hopeless = Cell::new(false);
         let first = way.first_guess(target, self.kind);
         let mut look = |quality: f32| {
             let (point, bytes) = self.look(parts, way, quality)?;
-            is_hopeless.set(expected(point, target) * parts.factor > smallest * HOPELESS);
+            let expected = expected(way, point, target) * parts.factor * part;
+            is_hopeless.set(expected > smallest * HOPELESS);
             if point.score >= target && kept.as_ref().is_none_or(|(best, _)| quality < *best) {
                 kept = Some((quality, bytes));
             }
@@ -199,8 +207,21 @@ impl Job<'_> {
             score: Some(point.score),
             aim_is_met: true,
         });
-        let bytes = point.bytes as f64 * parts.factor;
+        let bytes = point.bytes as f64 * parts.factor * part;
         Ok(Some(Found { way, scale, seen, bytes, written }))
+    }
+
+    /// What a file looks better than the trials of its way, and the part of their bytes that it takes.
+    fn chosen_beside_tried(&self, way: Way) -> (f32, f64) {
+        if !way.has_trials() {
+            return (0.0, 1.0);
+        }
+        let pixels = u64::from(self.raster.width()) * u64::from(self.raster.height());
+        avif::chosen_beside_tried(pixels, self.tools.effort, self.kind == Kind::Photo)
+    }
+
+    fn margin(&self, parts: &Parts, way: Way) -> f32 {
+        if parts.is_whole && !way.has_trials() { 0.0 } else { MARGIN }
     }
 
     fn look(&self, parts: &Parts, way: Way, quality: f32) -> Result<(Point, Vec<u8>)> {
@@ -216,10 +237,11 @@ impl Job<'_> {
         let Found { way, scale, seen: mut on_parts, .. } = found;
         let close = CLOSE_FOR_WHOLE[usize::from(self.tools.effort == Effort::Small)];
         let mut on_whole = Seen::new(close, on_parts.slope(target));
-        let margin = if parts.is_whole && !way.has_trials() { 0.0 } else { MARGIN };
+        let margin = self.margin(parts, way);
         let mut best: Option<Written> = None;
-        let mut next = on_parts.lowest_above(target + parts.bias + margin).or_else(|| on_parts.best());
-        for _ in 0..WHOLE_TRIES {
+        let (lead, _) = self.chosen_beside_tried(way);
+        let mut next = on_parts.lowest_above(target + parts.bias + margin - lead).or_else(|| on_parts.best());
+        for more in (0..WHOLE_TRIES).rev() {
             let Some(quality) = next.map(|point| point.quality) else { break };
             let bytes = way.encode(self.raster, quality, &self.tools)?;
             let score = self.score(&way.decode(&bytes, &self.tools)?)?;
@@ -229,7 +251,7 @@ impl Job<'_> {
                 best = Some(written);
             }
             let is_met = best.as_ref().is_some_and(|best| best.aim_is_met);
-            if is_met && self.budget.is_spent() {
+            if more == 0 || (is_met && self.budget.is_spent()) {
                 break;
             }
             let Some(guess) = on_whole.next(scale, target) else { break };
@@ -250,6 +272,6 @@ impl Job<'_> {
 }
 
 /// Bytes that would look as asked, by one look.
-fn expected(point: Point, target: f32) -> f64 {
-    point.bytes as f64 * (f64::from(target - point.score) * BYTES_OF_A_POINT).exp()
+fn expected(way: Way, point: Point, target: f32) -> f64 {
+    point.bytes as f64 * (f64::from(target - point.score) * way.bytes_of_a_point()).exp()
 }

@@ -25,6 +25,9 @@ pub(crate) const CLOSE: f32 = 0.35;
 /// A usual slope. Steps are large where it is too low.
 pub(crate) const USUAL_SLOPE: f32 = 0.6;
 
+/// How far apart two qualities are whose scores tell a slope.
+const APART: f32 = 1.9;
+
 /// The points that a search saw.
 #[derive(Debug, Clone, PartialEq)]
 pub(crate) struct Seen {
@@ -83,16 +86,16 @@ impl Seen {
         self.points.push(point);
     }
 
-    /// How much the score rises with the quality around a target.
+    /// How much the score rises with the quality around a target. Points that lie close together say
+    /// nothing of it.
     pub(crate) fn slope(&self, target: f32) -> f32 {
         let mut near = self.points.clone();
         near.sort_by(|a, b| (a.score - target).abs().total_cmp(&(b.score - target).abs()));
-        match near[..] {
-            [first, second, ..] if (first.quality - second.quality).abs() > 0.1 => {
-                ((first.score - second.score) / (first.quality - second.quality)).clamp(0.15, 3.0)
-            }
-            _ => self.usual_slope,
-        }
+        let Some(first) = near.first() else { return self.usual_slope };
+        let second = near.iter().find(|point| (point.quality - first.quality).abs() >= APART);
+        second.map_or(self.usual_slope, |second| {
+            ((first.score - second.score) / (first.quality - second.quality)).clamp(0.35, 3.0)
+        })
     }
 
     /// The quality to look at next; `None` when the answer is known well enough.
@@ -169,6 +172,16 @@ mod tests {
         let mut seen = Seen::new(CLOSE, USUAL_SLOPE);
         go_on(&mut seen, scale, first, target, tries, look)?;
         Ok(seen)
+    }
+
+    #[test]
+    fn qualities_that_lie_close_together_tell_no_slope() {
+        let mut seen = Seen::new(CLOSE, USUAL_SLOPE);
+        seen.add(Point { quality: 74.0, score: 80.2, bytes: 1 });
+        seen.add(Point { quality: 75.0, score: 80.2, bytes: 1 });
+        assert_eq!(seen.slope(80.0), USUAL_SLOPE, "both may be the same file");
+        seen.add(Point { quality: 84.0, score: 88.2, bytes: 2 });
+        assert!((seen.slope(80.0) - 0.8).abs() < 0.001);
     }
 
     #[test]

@@ -4,7 +4,7 @@ use super::classify::{Class, Kind};
 use super::plan::Targets;
 use super::search::Scale;
 use crate::cancel::Cancel;
-use crate::codec::avif::{AvifOptions, Pace};
+use crate::codec::avif::{self, AvifOptions, Pace};
 use crate::codec::jpeg::{JpegOptions, Subsampling};
 use crate::codec::palette::PaletteOptions;
 use crate::codec::webp::{WebpMode, WebpOptions};
@@ -51,7 +51,7 @@ impl Way {
         match self {
             Self::Jpeg => Some(Scale { least: 5.0, most: 100.0, step: 1.0 }),
             Self::WebpLossy => Some(Scale { least: 1.0, most: 100.0, step: 1.0 }),
-            Self::Avif => Some(Scale { least: 1.0, most: 100.0, step: 1.0 }),
+            Self::Avif => Some(Scale { least: avif::STEP, most: 100.0, step: avif::STEP }),
             Self::WebpNearLossless => Some(Scale { least: 0.0, most: 80.0, step: 20.0 }),
             Self::PngPalette => Some(Scale { least: 3.0, most: 8.0, step: 1.0 }),
             Self::WebpLossless | Self::Png => None,
@@ -113,6 +113,14 @@ impl Way {
         self == Self::Avif
     }
 
+    /// By which part a file becomes smaller for each point that it looks better than asked.
+    pub(crate) fn bytes_of_a_point(self) -> f64 {
+        match self {
+            Self::WebpNearLossless | Self::PngPalette => 0.01,
+            _ => 0.05,
+        }
+    }
+
     pub(crate) fn encode(self, raster: &Raster, quality: f32, tools: &Tools<'_>) -> Result<Vec<u8>> {
         let Tools { effort, cancel, pace, .. } = *tools;
         cancel.check()?;
@@ -151,7 +159,10 @@ impl Way {
             allow_damaged: false,
             at_least: None,
         };
-        let pixels = codec::decode(bytes, self.format().format(), &options)?.pixels;
+        let pixels = match self {
+            Self::Avif => codec::avif::decode_as_shown(bytes, &options)?.pixels,
+            _ => codec::decode(bytes, self.format().format(), &options)?.pixels,
+        };
         Ok(match pixels {
             DynamicImage::ImageLuma16(_) => pixels.to_luma8().into(),
             DynamicImage::ImageLumaA16(_) => pixels.to_luma_alpha8().into(),

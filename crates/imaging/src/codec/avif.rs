@@ -2,7 +2,7 @@
 //!
 //! `decoder.rs` and `encoder.rs` hold the C library; everything else is plain: what frames inside
 //! may cost (`frames.rs`), what their colours mean (`color.rs`), how pixels become planes
-//! (`planes.rs`) and how they are written (`settings.rs`).
+//! (`planes.rs`) and planes pixels (`widen.rs`), and how they are written (`settings.rs`).
 
 mod color;
 mod decoder;
@@ -10,6 +10,7 @@ mod encoder;
 mod frames;
 mod planes;
 mod settings;
+mod widen;
 
 use super::DecodeOptions;
 use crate::cancel::Cancel;
@@ -24,6 +25,7 @@ use picferry_core::images::Effort;
 use picferry_core::picture::PictureFormat;
 use picferry_core::{Error, ErrorCode, Result};
 use planes::Planes;
+pub(crate) use settings::STEP;
 
 /// How an AVIF file is written.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -49,12 +51,34 @@ pub(crate) enum Pace {
     Trying,
 }
 
+/// What a file that is chosen is beside one that shows what the same quality looks like: the points
+/// that it looks better, and the part of the bytes that it takes.
+pub(crate) fn chosen_beside_tried(pixels: u64, effort: Effort, is_photo: bool) -> (f32, f64) {
+    match (settings::is_chosen_as_tried(pixels, effort), is_photo) {
+        (true, _) => (0.0, 1.0),
+        (false, true) => (1.5, 0.95),
+        (false, false) => (0.8, 0.8),
+    }
+}
+
 /// Decodes the picture as it is stored: of a sequence its first frame, of several layers the best.
 /// Its clean part alone, as its header says; not turned.
 ///
 /// # Errors
 /// `damaged_picture`, `too_many_pixels`, `unsupported`, `cancelled`.
 pub(crate) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Raster> {
+    read(bytes, options, false)
+}
+
+/// The same in the eight bits that screens have.
+///
+/// # Errors
+/// As [`decode`].
+pub(crate) fn decode_as_shown(bytes: &[u8], options: &DecodeOptions) -> Result<Raster> {
+    read(bytes, options, true)
+}
+
+fn read(bytes: &[u8], options: &DecodeOptions, are_eight_enough: bool) -> Result<Raster> {
     options.cancel.check()?;
     if let Some((width, height)) = container(PictureFormat::Avif).header(bytes)?.size {
         options.limits.check(width, height)?;
@@ -71,7 +95,8 @@ pub(crate) fn decode(bytes: &[u8], options: &DecodeOptions) -> Result<Raster> {
     // The frame itself has the last word.
     let head = decoder.head();
     check_costs(&head, options.limits)?;
-    let samples = decoder.samples().map_err(|why| refused(why, options.limits, Some(head)))?;
+    let samples =
+        decoder.samples(are_eight_enough).map_err(|why| refused(why, options.limits, Some(head)))?;
     let mut pixels =
         picture(samples, &head).ok_or_else(|| refused(Failure::OutOfMemory, options.limits, Some(head)))?;
     let shape = heif::shape(bytes).filter(|shape| shape.stored == (head.width, head.height));
@@ -111,6 +136,7 @@ fn refused(why: Failure, limits: &Limits, head: Option<Head>) -> Box<Error> {
         Failure::OutOfMemory => limits.out_of_memory(width, height),
         Failure::Unsupported(why) => {
             Error::new(ErrorCode::Unsupported, "This kind of AVIF picture cannot be decoded here.")
+                .param("reason", "picture_kind")
                 .param("format", "AVIF")
                 .hint("Send it as it is, or save it anew as an ordinary AVIF, JPEG or PNG picture.")
                 .detail(why)

@@ -85,23 +85,31 @@ fn system(_bytes: &[u8], _most_side: u32) -> std::result::Result<Decoded, Failur
 }
 
 fn refused(why: Failure) -> Box<Error> {
-    let unsupported = |message: &str| Error::new(ErrorCode::Unsupported, message).param("format", "HEIC");
+    let unsupported = |reason: &str, message: &str| {
+        Error::new(ErrorCode::Unsupported, message).param("reason", reason).param("format", "HEIC")
+    };
     match why {
         Failure::NoLibrary(why) if cfg!(target_os = "linux") => {
-            unsupported("HEIC pictures need the library libheif, which this computer does not have.")
+            let message = "HEIC pictures need the library libheif, which this computer does not have.";
+            unsupported("heic_library", message)
                 .hint("Install it: on Debian and Ubuntu the packages libheif1 and, on newer systems, libheif-plugin-libde265.")
                 .detail(why)
         }
-        Failure::NoLibrary(why) => unsupported("HEIC pictures cannot be decoded on this system.")
-            .hint("Save the picture as JPEG, or send it as it is.")
-            .detail(why),
+        Failure::NoLibrary(why) => {
+            unsupported("heic_system", "HEIC pictures cannot be decoded on this system.")
+                .hint("Save the picture as JPEG, or send it as it is.")
+                .detail(why)
+        }
         Failure::NoDecoder => {
-            unsupported("The library libheif of this computer has no decoder for HEIC pictures.")
+            let message = "The library libheif of this computer has no decoder for HEIC pictures.";
+            unsupported("heic_decoder", message)
                 .hint("Install it: on Debian and Ubuntu the package libheif-plugin-libde265.")
         }
-        Failure::Unsupported(why) => unsupported("This kind of HEIC picture cannot be decoded here.")
-            .hint("Save the picture as JPEG, or send it as it is.")
-            .detail(why),
+        Failure::Unsupported(why) => {
+            unsupported("picture_kind", "This kind of HEIC picture cannot be decoded here.")
+                .hint("Save the picture as JPEG, or send it as it is.")
+                .detail(why)
+        }
         Failure::Broken(why) => {
             damage::damaged(PictureFormat::Heic, "its pixels cannot be decoded").detail(why)
         }

@@ -14,7 +14,7 @@ use crate::codec::png::{Source, write};
 use crate::raster::Raster;
 use histogram::Histogram;
 use image::RgbaImage;
-use oxipng::{BitDepth, ColorType, Deflater, RGBA8};
+use oxipng::{BitDepth, ColorType, RGBA8};
 use picferry_core::Result;
 use picferry_core::images::Effort;
 use quantette::deps::palette::{IntoColor, LinSrgb, Oklab, Oklaba, Srgb};
@@ -63,10 +63,7 @@ pub(crate) fn encode(raster: &Raster, options: &PaletteOptions, cancel: &Cancel)
         chunks: Vec::new(),
         icc: raster.icc.clone(),
     };
-    // Indices are a third of the bytes that a picture has, and small enough to look at them longer.
-    let thorough = Deflater::Libdeflater { compression: 10 };
-    let deflater = (options.effort == Effort::Fast).then_some(thorough);
-    write(source, options.effort, deflater, cancel)
+    write(source, options.effort, cancel)
 }
 
 /// All pixels, with what cannot be seen in them blanked.

@@ -95,6 +95,8 @@ fn entry(reader: &mut BytesReader<'_>) -> Option<(u32, usize, usize)> {
 fn unsupported(format: PictureFormat, why: &str) -> Box<Error> {
     let label = damage::label(format);
     Error::new(ErrorCode::Unsupported, format!("Picferry cannot decode this kind of {label} picture: {why}."))
+        .param("reason", "picture_kind")
+        .param("format", label)
         .hint("Open it in an image editor and save it as PNG.")
 }
 

@@ -3,6 +3,7 @@
 mod decode;
 mod encode;
 mod filter;
+mod pack;
 
 pub(crate) use decode::{decode, decode_animation};
 pub(super) use encode::{Source, write};

@@ -9,14 +9,14 @@ use fast_ssim2::Ssimulacra2Maps;
 /// The sizes that have any weight.
 pub(super) const SIZES: usize = 5;
 
-enum Norm {
+pub(super) enum Norm {
     /// The mean.
     Mean,
     /// The fourth root of the mean of fourth powers: the worst places count most.
     Fourth,
 }
 
-enum Term {
+pub(super) enum Term {
     Structure,
     Artifact,
     DetailLost,
@@ -54,20 +54,23 @@ const WEIGHTS: &[(usize, usize, Norm, Term, f64)] = &[
     (2, 4, Fourth, DetailLost, 0.980_785_887_243_537_9),
 ];
 
-/// What the errors of one size add to the sum of all; `at` is where they lie in the maps.
-pub(super) fn weigh(maps: &Ssimulacra2Maps, at: usize, size: usize) -> f64 {
-    let Some(scale) = maps.scales.get(at) else { return 0.0 };
+/// What the errors of one size add to the sum of all, each by its channel, its norm and its kind.
+pub(super) fn weigh(size: usize, value: impl Fn(usize, &Norm, &Term) -> f64) -> f64 {
     let weights = WEIGHTS.iter().filter(|(_, known, ..)| *known == size);
-    weights
-        .map(|(channel, _, norm, term, weight)| {
-            let plane = match term {
-                Structure => &scale.ssim[*channel],
-                Artifact => &scale.artifact[*channel],
-                DetailLost => &scale.detail_lost[*channel],
-            };
-            weight * pooled(plane, norm)
-        })
-        .sum()
+    weights.map(|(channel, _, norm, term, weight)| weight * value(*channel, norm, term)).sum()
+}
+
+/// The same of the maps of the library; `at` is where the size lies in them.
+pub(super) fn weigh_maps(maps: &Ssimulacra2Maps, at: usize, size: usize) -> f64 {
+    let Some(scale) = maps.scales.get(at) else { return 0.0 };
+    weigh(size, |channel, norm, term| {
+        let plane = match term {
+            Structure => &scale.ssim[channel],
+            Artifact => &scale.artifact[channel],
+            DetailLost => &scale.detail_lost[channel],
+        };
+        pooled(plane, norm)
+    })
 }
 
 fn pooled(plane: &[f32], norm: &Norm) -> f64 {

@@ -4,6 +4,7 @@
 //! a picture are higher than those of the whole by two to four points, because the seams between
 //! parts hide errors in the small versions of the picture; what shows in full size is right.
 
+use super::light::Part;
 use image::{DynamicImage, GenericImage, GenericImageView};
 
 /// The side of one part. Whole blocks of every codec fit, so that the seams between parts cost
@@ -60,6 +61,14 @@ impl Sample {
             copy(picture, (x, y), &mut montage, (place(index % columns), place(index / columns)));
         }
         montage
+    }
+
+    /// Where the parts lie in a picture.
+    pub(super) fn places(&self, picture: &DynamicImage) -> Vec<Part> {
+        if self.corners.is_empty() {
+            return vec![Part { x: 0, y: 0, width: picture.width(), height: picture.height() }];
+        }
+        self.corners.iter().map(|(x, y)| Part { x: *x, y: *y, width: SIDE, height: SIDE }).collect()
     }
 
     pub(crate) fn is_whole(&self) -> bool {

@@ -30,7 +30,7 @@ impl Step for Decode {
             Plan::Repack => {}
             Plan::Impossible => {
                 let why = "what moves can only be changed where WebP may be written";
-                return Err(codec::cannot_decode(work.info.format, why));
+                return Err(codec::cannot_decode(work.info.format, why).param("reason", "picture_moves"));
             }
             Plan::Still(_) => {
                 let at_least = plan_size(work, options);

@@ -1,4 +1,9 @@
 //! Lays words or a picture over it.
+//!
+//! It is laid over whatever comes. That a picture has it already could only be told by a note in the
+//! file: that would be metadata, which is to go, and it would outlive an edit that took the watermark
+//! away, so that a picture went out without one. A file that was sent with its watermark is known by
+//! its content before it comes here, and is not sent again.
 
 use super::Step;
 use crate::cancel::Cancel;
@@ -39,6 +44,7 @@ fn draw(options: &PrepareOptions, cancel: &Cancel) -> Result<Option<Raster>> {
     let refused = |why: String| {
         Error::new(ErrorCode::InvalidField, format!("The watermark “{path}” cannot be used."))
             .field("watermark")
+            .param("reason", "watermark_picture")
             .hint("Choose another picture, or write words.")
             .detail(why)
     };

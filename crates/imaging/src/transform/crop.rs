@@ -29,6 +29,7 @@ fn outside(part: Crop, width: u32, height: u32) -> Box<Error> {
         ErrorCode::InvalidField,
         format!("The part to keep, {across} × {down} pixels from {x}, {y}, is not inside the picture of {width} × {height}."),
     )
+    .param("reason", "crop")
     .param("part", format!("{across} × {down} + {x} + {y}"))
     .param("width", width)
     .param("height", height)

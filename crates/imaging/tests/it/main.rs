@@ -5,6 +5,7 @@
 mod automatic;
 mod bombs;
 mod carried;
+mod colors;
 mod compare;
 mod damage;
 #[cfg(target_os = "linux")]

@@ -3,10 +3,10 @@
 use crate::pictures::{animated_png, fixture, photo, prepared};
 use image::codecs::gif::{GifDecoder, GifEncoder, Repeat};
 use image::codecs::webp::WebPDecoder;
-use image::{AnimationDecoder, Delay, Frame};
+use image::{AnimationDecoder, Delay, Frame, RgbaImage};
 use picferry_core::ErrorCode;
 use picferry_core::images::KeptWhy;
-use picferry_core::images::{FormatRule, Newest, Resize, TargetFormat};
+use picferry_core::images::{FormatRule, Newest, Resize, TargetFormat, WebpRule};
 use picferry_core::picture::PictureFormat;
 use picferry_imaging::{Change, PrepareOptions};
 use std::io::Cursor;
@@ -52,6 +52,61 @@ fn a_gif_becomes_an_animated_webp_with_the_same_frames_where_that_is_smaller() {
     );
     let again = prepared(&after.bytes, |_| {});
     assert_eq!(again.bytes, after.bytes);
+}
+
+/// A ball that crosses a picture, each frame shown for another time, all of it played three times.
+fn ball() -> Vec<u8> {
+    let mut bytes = Vec::new();
+    let mut encoder = GifEncoder::new_with_speed(&mut bytes, 1);
+    encoder.set_repeat(Repeat::Finite(2)).unwrap();
+    for (step, delay) in (0..).zip(DELAYS) {
+        let part = RgbaImage::from_fn(90, 60, |x, y| {
+            let (across, down) = (i64::from(x) - 10 - step * 12, i64::from(y) - 30);
+            if across * across + down * down < 64 {
+                [220, 40, 30, 255].into()
+            } else {
+                [20, 60 + (y as u8) / 4 * 8, 120, 255].into()
+            }
+        });
+        let delay = Delay::from_saturating_duration(Duration::from_millis(delay));
+        encoder.encode_frame(Frame::from_parts(part, 0, 0, delay)).unwrap();
+    }
+    drop(encoder);
+    bytes
+}
+
+const DELAYS: [u64; 6] = [40, 200, 70, 500, 120, 1000];
+
+/// How often an animated WebP file says that it is played: behind the colour of the ground.
+fn plays(webp: &[u8]) -> u16 {
+    let at = webp.windows(4).position(|kind| kind == b"ANIM").unwrap();
+    u16::from_le_bytes([webp[at + 12], webp[at + 13]])
+}
+
+#[test]
+fn a_gif_becomes_webp_frame_by_frame_with_its_delays_and_its_loops() {
+    let source = ball();
+    let before = GifDecoder::new(Cursor::new(&source)).unwrap().into_frames().collect_frames().unwrap();
+    for rule in [WebpRule::Lossless, WebpRule::Lossy, WebpRule::Automatic] {
+        let after = prepared(&source, |options| {
+            options.images.format = FormatRule::To(TargetFormat::Webp);
+            options.images.webp = rule;
+        });
+        assert_eq!(plays(&after.bytes), 3, "{rule:?}: once, and twice again");
+        let frames =
+            WebPDecoder::new(Cursor::new(&after.bytes)).unwrap().into_frames().collect_frames().unwrap();
+        let delays: Vec<_> = frames.iter().map(|frame| Duration::from(frame.delay()).as_millis()).collect();
+        assert_eq!(delays, DELAYS.map(u128::from), "{rule:?}");
+        for (number, (before, after)) in before.iter().zip(&frames).enumerate() {
+            let (before, after) = (before.buffer(), after.buffer());
+            assert_eq!(before.dimensions(), after.dimensions());
+            let differences = before.iter().zip(after.iter()).map(|(before, after)| before.abs_diff(*after));
+            let sum: u64 = differences.map(u64::from).sum();
+            let mean = sum as f64 / before.len() as f64;
+            let most = if rule == WebpRule::Lossy { 4.0 } else { 0.0 };
+            assert!(mean <= most, "{rule:?}, frame {number}: {mean} from the original");
+        }
+    }
 }
 
 #[test]

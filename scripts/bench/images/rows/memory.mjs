@@ -17,7 +17,7 @@ async function peak(worker, recipe, input) {
   try {
     return (await worker.ask({ op: 'peak', input, recipe })).peak;
   } catch (error) {
-    if (/ of memory to decode/.test(error.message)) return undefined;
+    if (/ MB of memory/.test(error.message)) return undefined;
     throw error;
   } finally {
     await worker.end();
@@ -27,7 +27,7 @@ async function peak(worker, recipe, input) {
 const written = (bytes) => (bytes === undefined ? 'refused, would be above its limit' : kb(bytes));
 
 export async function memory(bench) {
-  const input = bench.paths.p100;
+  const input = bench.paths.p100fine;
   const lines = [];
   let most = 0;
   for (const [name, [ours, peer]] of bench.some(Object.entries(CASES), 1)) {

@@ -5,6 +5,7 @@
 )]
 
 use super::frames;
+use super::widen::{Channel, HalfPlanes, Plane, Weights, to_rgb};
 use crate::format::heif::inner_parts;
 use crate::format::profile::LARGEST_PROFILE;
 use crate::limits::Limits;
@@ -224,25 +225,78 @@ impl<'a> Decoder<'a> {
         self.done(result)
     }
 
-    /// The pixels that were read, as RGB with alpha where there is some: 8 bits, or 16 for deeper ones.
-    pub(super) fn samples(&self) -> Result<Samples, Failure> {
+    /// The pixels that were read, as RGB with alpha where there is some: 8 bits, or 16 for deeper ones,
+    /// unless 8 are enough.
+    pub(super) fn samples(&self, are_eight_enough: bool) -> Result<Samples, Failure> {
+        let head = self.head();
+        if let Some(planes) = self.half_planes::<u8>(&head) {
+            return Ok(Samples::Eight(to_rgb(&planes)));
+        }
+        if let Some(planes) = self.half_planes::<u16>(&head) {
+            return Ok(if are_eight_enough {
+                Samples::Eight(to_rgb(&planes))
+            } else {
+                Samples::Sixteen(to_rgb(&planes))
+            });
+        }
+        self.samples_of_libavif(are_eight_enough)
+    }
+
+    /// The same by libavif, which knows all kinds of planes.
+    pub(super) fn samples_of_libavif(&self, are_eight_enough: bool) -> Result<Samples, Failure> {
         let head = self.head();
         let channels = if head.alpha { 4 } else { 3 };
         let length = head.width as usize * head.height as usize * channels;
-        if head.depth == 8 {
+        if head.depth == 8 || are_eight_enough {
             let mut pixels = vec![0_u8; length];
-            self.convert(pixels.as_mut_ptr(), &head)?;
+            self.convert(pixels.as_mut_ptr(), &head, 1)?;
             Ok(Samples::Eight(pixels))
         } else {
             let mut pixels = vec![0_u16; length];
-            self.convert(pixels.as_mut_ptr().cast(), &head)?;
+            self.convert(pixels.as_mut_ptr().cast(), &head, 2)?;
             Ok(Samples::Sixteen(pixels))
         }
     }
 
-    /// `pixels` has room for width times height pixels as [`Self::samples`] lays them out.
-    fn convert(&self, pixels: *mut u8, head: &Head) -> Result<(), Failure> {
-        let bytes = if head.depth == 8 { 1 } else { 2 };
+    /// The planes, where they have one colour for four pixels and nothing else to think of; `T` is what
+    /// one sample is stored in.
+    fn half_planes<T: Channel>(&self, head: &Head) -> Option<HalfPlanes<'_, T>> {
+        // SAFETY: the decoder owns its image, which does not change while `self` is borrowed.
+        let image = unsafe { &*(*self.raw.as_ptr()).image };
+        let sample = if head.depth == 8 { 1 } else { 2 };
+        let is_plain = image.yuvFormat == avif::AVIF_PIXEL_FORMAT_YUV420
+            && image.yuvRange == avif::AVIF_RANGE_FULL
+            && !head.alpha
+            && head.depth <= 12
+            && size_of::<T>() == sample;
+        let weights = Weights::of(image.matrixCoefficients).filter(|_| is_plain)?;
+        let (width, height) = (head.width as usize, head.height as usize);
+        let plane = |channel: usize, width: usize, height: usize| {
+            let (start, row) = (image.yuvPlanes[channel].cast_const(), image.yuvRowBytes[channel] as usize);
+            let start = start.cast::<T>();
+            let stride = row / sample;
+            if start.is_null() || !start.is_aligned() || row % sample != 0 || stride < width {
+                return None;
+            }
+            // SAFETY: the plane has that many rows of that many bytes, the last at least as wide as the
+            // picture; the pointer is aligned, and any bits are a sample.
+            let samples = unsafe { std::slice::from_raw_parts(start, stride * (height - 1) + width) };
+            Some(Plane { samples, stride })
+        };
+        let (across, down) = (width.div_ceil(2), height.div_ceil(2));
+        Some(HalfPlanes {
+            width,
+            height,
+            depth: head.depth,
+            luma: plane(0, width, height)?,
+            differences: [plane(1, across, down)?, plane(2, across, down)?],
+            weights,
+        })
+    }
+
+    /// `pixels` has room for width times height pixels as [`Self::samples`] lays them out, with so many
+    /// bytes for a channel.
+    fn convert(&self, pixels: *mut u8, head: &Head, bytes: u32) -> Result<(), Failure> {
         let mut rgb = avif::avifRGBImage {
             width: head.width,
             height: head.height,

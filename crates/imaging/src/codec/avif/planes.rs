@@ -82,18 +82,21 @@ impl Planes {
             plane.reserve(across as usize * down as usize);
         }
         let mut rows = [[vec![0.0; width], vec![0.0; width]], [vec![0.0; width], vec![0.0; width]]];
+        let mut luma_row = vec![0.0; width];
         for (index, row) in pixels.chunks_exact(width * CHANNELS).enumerate() {
             let odd = index % 2;
             let [blue_row, red_row] = &mut rows[odd];
-            for ((pixel, blue_difference), red_difference) in
-                row.chunks_exact(CHANNELS).zip(blue_row.iter_mut()).zip(red_row.iter_mut())
+            let differences = blue_row.iter_mut().zip(red_row.iter_mut());
+            let pixels = row.as_chunks::<CHANNELS>().0;
+            for ((pixel, luma), (blue_difference, red_difference)) in
+                pixels.iter().zip(&mut luma_row).zip(differences)
             {
                 let (red, green, blue) = (unit(pixel[0]), unit(pixel[1]), unit(pixel[2]));
-                let luma = RED * red + GREEN * green + BLUE * blue;
-                *blue_difference = (blue - luma) / (2.0 * (1.0 - BLUE));
-                *red_difference = (red - luma) / (2.0 * (1.0 - RED));
-                self.luma.push(sample(luma, scale));
+                *luma = RED * red + GREEN * green + BLUE * blue;
+                *blue_difference = (blue - *luma) * const { 0.5 / (1.0 - BLUE) };
+                *red_difference = (red - *luma) * const { 0.5 / (1.0 - RED) };
             }
+            self.luma.extend(luma_row.iter().map(|luma| sample(*luma, scale)));
             match self.chroma {
                 Chroma::None => {}
                 Chroma::Full => {
@@ -136,11 +139,11 @@ fn alpha_of(pixels: &DynamicImage, scale: f32) -> Vec<u16> {
 }
 
 fn from_eight(value: u8) -> f32 {
-    f32::from(value) / 255.0
+    f32::from(value) * (1.0 / 255.0)
 }
 
 fn from_sixteen(value: u16) -> f32 {
-    f32::from(value) / 65535.0
+    f32::from(value) * (1.0 / 65535.0)
 }
 
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 0 and the scale")]

@@ -57,6 +57,11 @@ pub(super) fn plan(pixels: &DynamicImage, options: &AvifOptions) -> Plan {
     }
 }
 
+/// Whether a file to choose from is written in no more time than one that only shows a quality.
+pub(super) fn is_chosen_as_tried(pixels: u64, effort: Effort) -> bool {
+    effort == Effort::Fast && pixels > LARGE_TO_CHOOSE
+}
+
 /// 10 is fastest. The fastest ways know nothing of what drawings repeat.
 fn speed(pixels: &DynamicImage, is_drawing: bool, options: &AvifOptions) -> i32 {
     let size = u64::from(pixels.width()) * u64::from(pixels.height());
@@ -76,10 +81,15 @@ fn speed(pixels: &DynamicImage, is_drawing: bool, options: &AvifOptions) -> i32 
     }
 }
 
+/// Steps of the quantizer for one of the quality, and the other way round: what lies between two
+/// steps is the same file.
+const QUANTIZERS: f32 = 0.63;
+pub(crate) const STEP: f32 = 1.0 / QUANTIZERS;
+
 /// 0 is best. Nothing is lossless: colours are turned into luma and differences first.
 #[expect(clippy::cast_possible_truncation, clippy::cast_sign_loss, reason = "between 1 and 63")]
 fn quantizer(quality: f32) -> u32 {
-    ((100.0 - quality) * 0.63).round().clamp(1.0, 63.0) as u32
+    ((100.0 - quality) * QUANTIZERS).round().clamp(1.0, 63.0) as u32
 }
 
 /// What is set besides.

@@ -55,6 +55,35 @@ fn a_picture_comes_back() {
 }
 
 #[test]
+fn pixels_are_those_that_libavif_makes_of_the_same_planes() {
+    let limits = Limits::default();
+    for (width, height) in [(1, 1), (2, 1), (1, 2), (7, 5), (64, 64), (131, 66)] {
+        for quality in [30.0, 60.0] {
+            let file = encoded(photo(width, height).into(), quality);
+            let mut decoder = Decoder::open(&file, &limits).unwrap();
+            decoder.read().unwrap();
+            let head = decoder.head();
+            let exact = picture(decoder.samples_of_libavif(false).unwrap(), &head).unwrap();
+            let ours = picture(decoder.samples(false).unwrap(), &head).unwrap();
+            assert_eq!(exact.color(), ours.color());
+            let most = |one: &DynamicImage, other: &DynamicImage| {
+                let pairs = one.to_rgb16().into_raw().into_iter().zip(other.to_rgb16().into_raw());
+                pairs.map(|(one, other)| one.abs_diff(other)).max().unwrap()
+            };
+            let step = if head.depth == 8 { 257 } else { 2 };
+            assert!(
+                most(&exact, &ours) <= step,
+                "{width}×{height} in {} bits: {}",
+                head.depth,
+                most(&exact, &ours)
+            );
+            let eight = picture(decoder.samples(true).unwrap(), &head).unwrap();
+            assert!(difference(&exact, &eight) <= 1, "{width}×{height}");
+        }
+    }
+}
+
+#[test]
 fn gray_stays_gray_and_costs_less() {
     let gray = DynamicImage::ImageLuma8(DynamicImage::from(photo(90, 60)).to_luma8());
     let file = encoded(gray.clone(), 90.0);

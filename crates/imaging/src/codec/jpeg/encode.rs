@@ -21,6 +21,10 @@ const PROFILE_PART: usize = 65_519;
 /// Rows between two looks at whether to stop.
 const ROWS: usize = 64;
 
+/// Pixels above which codes are not fitted to the picture: that holds all of its coefficients in memory,
+/// which are twice as large as the picture, for 2 to 4 % of the bytes.
+const MOST_FITTED: u64 = 64_000_000;
+
 /// How a JPEG file is written.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct JpegOptions {
@@ -46,6 +50,8 @@ pub(crate) fn encode(raster: &Raster, options: &JpegOptions, cancel: &Cancel) ->
                 "A JPEG picture cannot have {width} × {height} pixels; the longest side is {LONGEST_SIDE}."
             ),
         )
+        .param("reason", "longest_side")
+        .param("format", "JPEG")
         .param("limit", LONGEST_SIDE)
         .hint("Make the picture smaller, or choose PNG."));
     }
@@ -78,7 +84,7 @@ fn write(
     encoder.set_size(pixels.width() as usize, pixels.height() as usize);
     if !options.small {
         encoder.set_fastest_defaults();
-        encoder.set_optimize_coding(true);
+        encoder.set_optimize_coding(u64::from(pixels.width()) * u64::from(pixels.height()) <= MOST_FITTED);
     }
     encoder.set_quality(options.quality.clamp(1.0, 100.0).round());
     if let DynamicImage::ImageRgb8(rgb) = pixels {

@@ -4,7 +4,7 @@
 //! `Effort::Fast` leaves even those.
 
 use super::FORMAT;
-use super::{decode, filter};
+use super::{decode, filter, pack};
 use crate::bytes_reader::BytesReader;
 use crate::cancel::Cancel;
 use crate::codec::DecodeOptions;
@@ -44,7 +44,7 @@ pub(crate) struct Source {
 /// # Errors
 /// `cancelled`.
 pub(crate) fn encode(raster: &Raster, effort: Effort, cancel: &Cancel) -> Result<Vec<u8>> {
-    write(source(raster), effort, None, cancel)
+    write(source(raster), effort, cancel)
 }
 
 /// Writes a PNG file smaller, with the same pixels, chunks and animation. A file that cannot be
@@ -60,7 +60,7 @@ pub(crate) fn repack(bytes: &[u8], effort: Effort, cancel: &Cancel) -> Result<Ve
         repack_animation(bytes, &chunks, effort, &options)?
     } else {
         let source = guarded(FORMAT, || read(bytes, &chunks, &options))?;
-        write(source, effort, None, cancel)?
+        write(source, effort, cancel)?
     };
     let is_worth_it = smaller.len() + bytes.len() / LEAST_PART + LEAST_BYTES < bytes.len();
     Ok(if is_worth_it { smaller } else { bytes.to_vec() })
@@ -174,21 +174,18 @@ fn source(raster: &Raster) -> Source {
     }
 }
 
-/// Writes pixels with the reductions, the filter and the compression that suit them, or with
-/// another compression.
-pub(crate) fn write(
-    source: Source,
-    effort: Effort,
-    deflater: Option<Deflater>,
-    cancel: &Cancel,
-) -> Result<Vec<u8>> {
+/// Writes pixels with the reductions, the filter and the compression that suit them.
+pub(crate) fn write(source: Source, effort: Effort, cancel: &Cancel) -> Result<Vec<u8>> {
     cancel.check()?;
     let mut settings = settings(effort);
+    let mut packing = None;
     if effort == Effort::Fast {
-        settings.filters = indexset! {filter::choose(&source)};
+        let filter = filter::choose(&source);
         cancel.check()?;
+        packing = Some(pack::config(&filter));
+        settings.filters = indexset! {filter};
+        settings.deflater = Deflater::Libdeflater { compression: 0 };
     }
-    settings.deflater = deflater.unwrap_or(settings.deflater);
     let image = RawImage::new(source.width, source.height, source.color, source.depth, source.data);
     let mut image = image.map_err(|error| failed(&error))?;
     for (kind, data) in source.chunks {
@@ -199,7 +196,10 @@ pub(crate) fn write(
     }
     let written = guarded(FORMAT, || Ok(image.create_optimized_png(&settings)))?;
     cancel.check()?;
-    written.map_err(|error| failed(&error))
+    let written = written.map_err(|error| failed(&error))?;
+    let packed = packing.map(|packing| guarded(FORMAT, || pack::packed(&written, packing)));
+    cancel.check()?;
+    packed.unwrap_or(Ok(written))
 }
 
 fn failed(error: &PngError) -> Box<Error> {
@@ -216,7 +216,8 @@ fn settings(effort: Effort) -> Options {
     match effort {
         Effort::Fast => {
             settings.filters = indexset! {FilterStrategy::NONE};
-            // 10 saves another 2 % and takes four times as long.
+            // For animations; still pictures are packed by other means. 10 saves another 2 % and takes four
+            // times as long.
             settings.deflater = Deflater::Libdeflater { compression: 9 };
         }
         Effort::Small => {

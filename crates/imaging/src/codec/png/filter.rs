@@ -29,8 +29,8 @@ pub(super) fn candidates() -> IndexSet<FilterStrategy> {
 
 /// The filter that suits a picture.
 pub(super) fn choose(source: &Source) -> FilterStrategy {
-    if matches!(source.color, ColorType::Indexed { .. }) || (source.depth as u8) < 8 || has_few_colors(source)
-    {
+    let is_of_indices = matches!(source.color, ColorType::Indexed { .. }) || (source.depth as u8) < 8;
+    if is_of_indices || is_flat(source) || has_few_colors(source) {
         return FilterStrategy::NONE;
     }
     let (data, rows) = sample(source);
@@ -48,6 +48,27 @@ pub(super) fn choose(source: &Source) -> FilterStrategy {
     let sizes = candidates().into_iter().filter_map(|filter| Some((size(filter.clone())?, filter)));
     sizes.min_by_key(|(size, _)| *size).map_or(FilterStrategy::NONE, |(_, filter)| filter)
 }
+
+/// Whether most pixels are like the one before them: then what is repeated tells more than differences.
+fn is_flat(source: &Source) -> bool {
+    let channels = match source.color {
+        ColorType::Grayscale { .. } | ColorType::Indexed { .. } => 1,
+        ColorType::GrayscaleAlpha => 2,
+        ColorType::RGB { .. } => 3,
+        ColorType::RGBA => 4,
+    };
+    let pixel = channels * (source.depth as usize / 8).max(1);
+    let (mut same, mut all) = (0_usize, 0_usize);
+    for row in source.data.chunks_exact((source.width as usize * pixel).max(1)).step_by(BAND) {
+        let pairs = row.chunks_exact(pixel).zip(row.chunks_exact(pixel).skip(1));
+        same += pairs.filter(|(one, next)| one == next).count();
+        all += (source.width as usize).saturating_sub(1);
+    }
+    same * 10 > all * FLAT_TENTHS
+}
+
+/// Tenths of the pixels of a flat picture, at least, that are like the one before.
+const FLAT_TENTHS: usize = 7;
 
 /// Some bands of rows, all over the picture.
 fn sample(source: &Source) -> (Vec<u8>, u32) {

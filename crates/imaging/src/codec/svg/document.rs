@@ -36,6 +36,7 @@ pub(super) fn parse(text: &str) -> Result<Document<'_>> {
 /// The error for a file that could be drawn, but not in a reasonable time.
 pub(super) fn too_intricate(why: &str) -> Box<Error> {
     Error::new(ErrorCode::Unsupported, format!("The SVG picture is too intricate: {why}."))
+        .param("reason", "svg_intricate")
         .param("format", "SVG")
         .param("found", why)
         .hint("Simplify it in a drawing program, or send it as PNG.")

@@ -32,6 +32,7 @@ pub(crate) fn refuse_scripts(bytes: &[u8]) -> Result<()> {
 
 fn refused(found: &str) -> Box<Error> {
     Error::new(ErrorCode::Unsupported, format!("The SVG picture carries more than a picture: {found}."))
+        .param("reason", "svg_scripts")
         .param("format", "SVG")
         .param("found", found)
         .hint("Save it as plain SVG in a drawing program, or send it as PNG.")

@@ -47,6 +47,9 @@ pub(super) fn check_size(width: u32, height: u32) -> Result<()> {
             "A WebP picture has at most {LARGEST_SIDE} pixels on a side; this one has {width} × {height}."
         ),
     )
+    .param("reason", "longest_side")
+    .param("format", "WebP")
+    .param("limit", LARGEST_SIDE)
     .hint("Choose another format, or make the picture smaller."))
 }
 

@@ -17,6 +17,7 @@ const MOST_HEIGHT: f64 = 0.9;
 pub(super) fn of_text(text: &str, room: (u32, u32), scale: f32) -> Result<RgbaImage> {
     if text.trim().is_empty() {
         return Err(Error::new(ErrorCode::InvalidField, "The watermark has no words.")
+            .param("reason", "watermark_empty")
             .hint("Write some, or turn it off."));
     }
     if text.chars().count() > MOST_LETTERS {
@@ -24,6 +25,7 @@ pub(super) fn of_text(text: &str, room: (u32, u32), scale: f32) -> Result<RgbaIm
             ErrorCode::InvalidField,
             format!("The watermark has more than {MOST_LETTERS} letters."),
         )
+        .param("reason", "watermark_long")
         .param("limit", MOST_LETTERS)
         .hint("Make it shorter."));
     }
@@ -39,12 +41,14 @@ pub(super) fn of_text(text: &str, room: (u32, u32), scale: f32) -> Result<RgbaIm
 
 fn no_font(missing: &[String]) -> Box<Error> {
     let letters = missing.join(" ");
-    let message = if letters.is_empty() {
-        "This computer has no font for the words of the watermark.".to_owned()
+    let (reason, message) = if letters.is_empty() {
+        ("watermark_font", "This computer has no font for the words of the watermark.".to_owned())
     } else {
-        format!("No font of this computer has these letters of the watermark: {letters}")
+        let message = format!("No font of this computer has these letters of the watermark: {letters}");
+        ("watermark_letters", message)
     };
     Error::new(ErrorCode::Unsupported, message)
+        .param("reason", reason)
         .param("letters", letters)
         .hint("Install a font that has them, for example Noto Sans CJK, or use a picture as the watermark.")
 }
