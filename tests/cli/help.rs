@@ -19,6 +19,8 @@ fn the_help_of_every_command_is_as_written_here() {
     assert_snapshot!("history", help(&["history"]));
     assert_snapshot!("history_search", help(&["history", "search"]));
     assert_snapshot!("history_delete", help(&["history", "delete"]));
+    assert_snapshot!("watch", help(&["watch"]));
+    assert_snapshot!("watch_add", help(&["watch", "add"]));
     assert_snapshot!("serve", help(&["serve"]));
     assert_snapshot!("config", help(&["config"]));
     assert_snapshot!("config_set", help(&["config", "set"]));

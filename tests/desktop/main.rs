@@ -12,6 +12,7 @@ mod clipboard;
 mod compress;
 mod dialog;
 mod drag;
+mod folders;
 mod gallery;
 mod hosts;
 mod hotkey;

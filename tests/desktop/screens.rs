@@ -91,7 +91,7 @@ async fn photograph(language: &'static str, appearance: &'static str) {
     album.take("add-host").await;
     page.click("add-back").await;
     page.go("settings").await;
-    for part in ["general", "shortcuts", "links", "editors"] {
+    for part in ["general", "shortcuts", "links", "editors", "watched"] {
         page.click(&format!("settings-nav-{part}")).await;
         album.take(&format!("settings-{part}")).await;
     }

@@ -46,6 +46,8 @@ async fn the_same_picture_is_sent_once_and_every_end_is_told() {
     );
     let mut last = None;
     while let Ok(event) = events.try_recv() {
+        // Links belong into the files, not on the clipboard.
+        assert!(!matches!(event, Event::BatchFinished { .. }), "{event:?}");
         if let Event::MigrationChanged { migration } = event {
             last = Some(migration);
         }

@@ -46,12 +46,25 @@ impl Engine {
     /// `profile_not_found`, `invalid_field` for an override, or a disk error: then no picture was taken in. What is wrong with one
     /// picture is told by its job.
     pub async fn upload(self: &Arc<Self>, request: UploadRequest) -> Result<Accepted> {
+        self.accept(request, true).await
+    }
+
+    /// The same for whoever tells the end of a batch in words of their own: no link is copied, and
+    /// nobody is notified.
+    ///
+    /// # Errors
+    /// As for [`Engine::upload`].
+    pub(crate) async fn upload_quietly(self: &Arc<Self>, request: UploadRequest) -> Result<Accepted> {
+        self.accept(request, false).await
+    }
+
+    async fn accept(self: &Arc<Self>, request: UploadRequest, is_told: bool) -> Result<Accepted> {
         let settings = self.settings();
         let profile = self.profile(request.profile_id.as_deref().unwrap_or(&settings.default_profile))?;
         check_overrides(&profile, &request.overrides)?;
         let batch = self.new_batch_id();
         let rows = self.spool_sources(&batch, &profile, request).await?;
-        let jobs = self.take_in(rows, History::insert_jobs).await?;
+        let jobs = self.take_in(rows, is_told, History::insert_jobs).await?;
         Ok(Accepted { batch, jobs })
     }
 
@@ -59,6 +72,7 @@ impl Engine {
     pub(crate) async fn take_in(
         &self,
         rows: Vec<JobRow>,
+        is_told: bool,
         keep: impl FnOnce(&History, &[JobRow]) -> Result<()> + Send + 'static,
     ) -> Result<Vec<JobSnapshot>> {
         let stored = rows.clone();
@@ -68,7 +82,7 @@ impl Engine {
         }
         let jobs: Vec<JobSnapshot> = rows.iter().map(|row| row.snapshot.clone()).collect();
         for row in rows {
-            self.jobs.insert(JobEntry::own(row));
+            self.jobs.insert(JobEntry { announced: !is_told, ..JobEntry::own(row) });
         }
         for job in &jobs {
             self.hub.job_changed(job.clone());

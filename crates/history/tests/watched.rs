@@ -5,6 +5,7 @@ mod common;
 use common::{NOW, fresh, job, upload};
 use picferry_core::job::JobState;
 use picferry_history::{History, JobRow, NewUpload, Stamp, WatchedFile, WatchedOutcome};
+use std::slice;
 
 const STAMP: Stamp = Stamp { bytes: 100, written: 1_795_305_600_123_456_789 };
 
@@ -41,15 +42,15 @@ fn a_job_and_its_file_are_kept_together_or_not_at_all() {
     let (_folder, history) = fresh();
     history.begin_watching("shots", NOW, &[]).unwrap();
     let first = job("batch", 0);
-    history.insert_watched_jobs(&[first.clone()], "shots", &[sent("a.png", &first)]).unwrap();
+    history.insert_watched_jobs(slice::from_ref(&first), "shots", &[sent("a.png", &first)]).unwrap();
     assert_eq!(outcome(&history, "a.png"), Some(WatchedOutcome::Sent));
     // The same job again is refused, and its file with it.
-    let again = history.insert_watched_jobs(&[first.clone()], "shots", &[sent("b.png", &first)]);
+    let again = history.insert_watched_jobs(slice::from_ref(&first), "shots", &[sent("b.png", &first)]);
     assert!(again.is_err());
     assert_eq!(outcome(&history, "b.png"), None);
     // So is a file of a folder that is watched no more, and its job with it.
     let second = job("batch", 1);
-    let gone = history.insert_watched_jobs(&[second.clone()], "gone", &[sent("c.png", &second)]);
+    let gone = history.insert_watched_jobs(slice::from_ref(&second), "gone", &[sent("c.png", &second)]);
     assert!(gone.is_err());
     assert_eq!(history.jobs_listed().unwrap().len(), 1);
 }
@@ -59,10 +60,10 @@ fn the_end_of_a_job_is_noted_and_counted_once() {
     let (_folder, history) = fresh();
     history.begin_watching("shots", NOW, &[]).unwrap();
     let first = job("batch", 0);
-    history.insert_watched_jobs(&[first.clone()], "shots", &[sent("a.png", &first)]).unwrap();
+    history.insert_watched_jobs(slice::from_ref(&first), "shots", &[sent("a.png", &first)]).unwrap();
     let id = &first.snapshot.id;
     history.end_watched_job(id, WatchedOutcome::Failed).unwrap();
-    assert_eq!(history.failed_watched_jobs("shots").unwrap(), [id.clone()]);
+    assert_eq!(&history.failed_watched_jobs("shots").unwrap(), slice::from_ref(id));
     for _ in 0..2 {
         history.end_watched_job(id, WatchedOutcome::Stored).unwrap();
     }

@@ -32,10 +32,10 @@ pub struct WatchAddArguments {
     #[arg(long, value_name = "NAME")]
     pub profile: Option<String>,
     /// Only files that one of these patterns fits: "*.png, shots/*.jpg"
-    #[arg(long, value_name = "PATTERNS", default_value = "")]
+    #[arg(long, value_name = "PATTERNS", default_value = "", hide_default_value = true)]
     pub only: String,
     /// No file that one of these patterns fits
-    #[arg(long, value_name = "PATTERNS", default_value = "")]
+    #[arg(long, value_name = "PATTERNS", default_value = "", hide_default_value = true)]
     pub leave_out: String,
     /// Not what lies in folders inside it
     #[arg(long)]

@@ -37,7 +37,7 @@ async fn list(engine: &Arc<Engine>, as_json: bool) -> Outcome {
 
 fn row(engine: &Engine, state: &WatchedFolderState) -> Vec<String> {
     let profile = match &state.folder.profile_id {
-        Some(id) => engine.profile(id).map_or_else(|_| id.clone(), |profile| profile.name.clone()),
+        Some(id) => engine.profile(id).map_or_else(|_| id.clone(), |profile| profile.name),
         None => "default".to_owned(),
     };
     let failed = if state.failed > 0 { format!("{} failed", state.failed) } else { String::new() };
@@ -62,7 +62,7 @@ fn status_word(status: WatchStatus) -> &'static str {
 
 async fn add(engine: &Arc<Engine>, arguments: WatchAddArguments) -> Outcome {
     let profile_id = match &arguments.profile {
-        Some(name) => Some(engine.profile(name)?.id.clone()),
+        Some(name) => Some(engine.profile(name)?.id),
         None => None,
     };
     let move_to = arguments.move_to.as_deref().map(absolute).transpose()?;

@@ -63,7 +63,7 @@ pub async fn upload(
 async fn ferry(run: &Run, request: UploadRequest, progress: &Progress) -> Result<Vec<JobSnapshot>> {
     let engine = &run.engine;
     let mut events = engine.subscribe();
-    let accepted = engine.upload(request).await?;
+    let accepted = engine.upload_quietly(request).await?;
     let ids: Vec<String> = accepted.jobs.iter().map(|job| job.id.clone()).collect();
     let mut ended_jobs = HashSet::new();
     let mut count_end = |job: &JobSnapshot| {

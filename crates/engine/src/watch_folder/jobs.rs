@@ -70,7 +70,7 @@ impl Engine {
             })
             .collect();
         let id = folder.id.clone();
-        self.take_in(rows, move |history, rows| history.insert_watched_jobs(rows, &id, &files))
+        self.take_in(rows, true, move |history, rows| history.insert_watched_jobs(rows, &id, &files))
             .await
             .map(drop)
     }

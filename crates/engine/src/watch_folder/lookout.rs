@@ -251,7 +251,7 @@ impl Lookout {
             waiting: round.waiting(),
             error: stay.error.clone(),
         };
-        stay.is_untold |= engine.watching.see(&self.folder.id, seen);
+        stay.is_untold |= engine.watching.see(&self.folder.id, &seen);
         let may_tell = stay.told.is_none_or(|told| told.elapsed() >= QUIET_TIME);
         if stay.is_untold && may_tell {
             stay.is_untold = false;

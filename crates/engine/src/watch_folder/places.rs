@@ -205,7 +205,10 @@ mod tests {
         assert_eq!(disk.reason(&to("shots/done"), &[]).as_deref(), Some("watch_loop"));
         assert_eq!(disk.reason(&to("done"), &[]), None);
         let notes = disk.folder("b", "notes");
-        assert_eq!(disk.reason(&to("notes/done"), &[notes.clone()]).as_deref(), Some("watch_loop"));
+        assert_eq!(
+            disk.reason(&to("notes/done"), std::slice::from_ref(&notes)).as_deref(),
+            Some("watch_loop")
+        );
         assert_eq!(disk.reason(&notes, &[to("notes/done")]).as_deref(), Some("watch_filled"));
         let nowhere = WatchedFolder { afterwards: AfterUpload::Move, ..disk.folder("a", "shots") };
         assert_eq!(disk.reason(&nowhere, &[]).as_deref(), Some("watch_no_target"));

@@ -107,9 +107,11 @@ impl Round {
         // One change is often told of more than once.
         let mut places = BTreeSet::new();
         for path in heard {
-            // A new folder may have filled before anybody listened to it.
-            self.look_through |= path.as_os_str().is_empty() || path.is_dir();
-            places.extend(place_of(&self.root, path));
+            let place = place_of(&self.root, path);
+            // A new folder may have filled before anybody listened to it; and some systems name
+            // what changed in their own way.
+            self.look_through |= place.is_none() || path.is_dir();
+            places.extend(place);
         }
         let seen = places.iter().filter_map(|place| sight(&self.root, place, &self.rules)).collect();
         self.take_in(seen, now)

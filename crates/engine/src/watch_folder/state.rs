@@ -57,9 +57,9 @@ impl Watching {
     }
 
     /// Notes what a lookout sees; whether that is anything new.
-    pub(super) fn see(&self, id: &str, seen: Seen) -> bool {
+    pub(super) fn see(&self, id: &str, seen: &Seen) -> bool {
         let before = self.lock().insert(id.to_owned(), seen.clone());
-        before.as_ref() != Some(&seen)
+        before.as_ref() != Some(seen)
     }
 
     /// A folder has no lookout any more.
@@ -119,7 +119,7 @@ impl Engine {
     /// A folder is not where it was: the person is told until it is back.
     pub(super) async fn tell_folder_gone(&self, folder: &WatchedFolder, error: Error) {
         let seen = Seen { is_gone: true, error: Some(error.clone()), ..Seen::default() };
-        if self.watching.see(&folder.id, seen) {
+        if self.watching.see(&folder.id, &seen) {
             tracing::warn!(folder = folder.path, "a watched folder is gone");
             self.add_notice(Notice { topic: topic(&folder.id), error });
             self.tell_watched().await;
