@@ -117,9 +117,11 @@ async fn what_is_no_picture_is_said_and_leads_to_the_window() {
     looks(&page, "ready").await;
     let text = desktop.file("notes.png", b"no picture at all");
 
-    desktop.drop_files_on(DROP_WINDOW, (110, 40), &[&text]);
-
+    let mut drag = desktop.drag_files_over(DROP_WINDOW, (110, 40), "4", &text);
+    looks(&page, "over").await;
+    page.says("Drop 1 picture").await;
     looks(&page, "failed").await;
+    assert!(drag.wait().unwrap().success(), "the drop was taken");
     page.says("1 of 1 failed").await;
     page.click("mini-show").await;
     eventually("the window is there", async || desktop.visible_windows("Picferry").pop()).await;

@@ -124,6 +124,14 @@ impl Desktop {
         self.run(kit("xdrag.sh").to_str().unwrap(), &arguments);
     }
 
+    /// Drags files over a place of the window with that title and drops them there after a while; meanwhile
+    /// the window can be looked at.
+    pub fn drag_files_over(&self, title: &str, (x, y): (u32, u32), seconds: &str, file: &Path) -> Child {
+        let (title, x, y) = (format!("^{title}$"), x.to_string(), y.to_string());
+        let mut drag = self.command(kit("xdrag.sh"));
+        drag.args([title.as_str(), &x, &y, "hold", seconds]).arg(file).spawn().unwrap()
+    }
+
     /// Puts content on the clipboard, in one form, and gives the process that holds it from now on.
     pub async fn copy(&self, form: &str, content: &[u8]) -> u32 {
         let report = self.folder.path().join("clipboard-owner");
