@@ -46,7 +46,7 @@ async fn pictures_dropped_on_it_are_stored_and_their_links_can_be_pasted() {
     assert_eq!(names, ["first", "second one"]);
     assert!(desktop.visible_windows("Picferry").is_empty(), "no other window came up");
     assert!(desktop.visible_windows("Picferry news").is_empty(), "it says itself how it went");
-    desktop.choose_in_tray("Hide the drop window");
+    desktop.choose_in_tray("Show the drop window");
     is_gone(&desktop).await;
     let process = app.process();
     eventually("its page is gone too", async || (web_processes(process) == 0).then_some(())).await;

@@ -47,7 +47,7 @@ async fn photograph_small(language: &'static str, appearance: &'static str) {
     let text = files.last().unwrap().to_str().unwrap();
     desktop.choose_in_tray(if is_english { "Pause" } else { "暂停" });
     album.take_window(drop_window, "drop-window-paused").await;
-    desktop.choose_in_tray(if is_english { "Hide the drop window" } else { "隐藏悬浮窗" });
+    desktop.choose_in_tray(if is_english { "Show the drop window" } else { "显示悬浮窗" });
     eventually("it is gone", async || desktop.visible_windows(drop_window).is_empty().then_some(())).await;
     app.kill();
     std::fs::remove_file(app.home().join("history.sqlite")).unwrap();
@@ -59,7 +59,7 @@ async fn photograph_small(language: &'static str, appearance: &'static str) {
     app.start_again(&["--hidden", picture, text]).await;
     tokio::time::sleep(std::time::Duration::from_secs(1)).await;
     album.take_window(drop_window, "drop-window-failed").await;
-    desktop.choose_in_tray(if is_english { "Hide the drop window" } else { "隐藏悬浮窗" });
+    desktop.choose_in_tray(if is_english { "Show the drop window" } else { "显示悬浮窗" });
     eventually("it is gone", async || desktop.visible_windows(drop_window).is_empty().then_some(())).await;
 
     desktop.copy("image/png", &scene(4, 480, 480)).await;
