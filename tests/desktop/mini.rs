@@ -110,6 +110,26 @@ async fn a_picture_is_pasted_into_it_and_its_link_copied_in_another_format() {
 }
 
 #[tokio::test]
+async fn addresses_are_taken_as_links_and_as_text() {
+    let desktop = Desktop::start().await;
+    let mut app = App::new(&desktop, &Settings::default());
+    let page = app.open_with(&["--drop-window"]).await;
+    looks(&page, "ready").await;
+    let file = picture(desktop.folder.path(), "boats.png", 1);
+    app.start_again(&["--hidden", file.to_str().unwrap()]).await;
+    let link = desktop.clipboard_text_that("the link is there", |text| text.starts_with("![")).await;
+    let address = address_of(&link);
+
+    for what in [&[address][..], &["--text", address]] {
+        desktop.copy("UTF8_STRING", b"something else").await;
+        desktop.drop_on(DROP_WINDOW, (110, 40), what);
+        let again = desktop.clipboard_text_that("it was fetched", |text| text.starts_with("![")).await;
+        assert_eq!(address_of(&again).rsplit('.').next(), address.rsplit('.').next(), "{what:?}");
+    }
+    app.stop(page).await;
+}
+
+#[tokio::test]
 async fn what_is_no_picture_is_said_and_leads_to_the_window() {
     let desktop = Desktop::start().await;
     let mut app = App::new(&desktop, &Settings::default());
