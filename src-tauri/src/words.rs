@@ -59,13 +59,9 @@ impl Language {
         self.pick("Upload files…", "上传文件…")
     }
 
-    /// Tray: shows the drop window, or hides it where it is open.
-    pub fn drop_window(self, is_open: bool) -> String {
-        if is_open {
-            self.pick("Hide the drop window", "隐藏悬浮窗")
-        } else {
-            self.pick("Show the drop window", "显示悬浮窗")
-        }
+    /// Tray: whether the drop window is shown.
+    pub fn drop_window(self) -> String {
+        self.pick("Show the drop window", "显示悬浮窗")
     }
 
     /// The name of the drop window, for lists of windows and screen readers.
@@ -254,7 +250,7 @@ impl Language {
     pub fn hotkey_description(self, name: HotkeyName) -> String {
         match name {
             HotkeyName::UploadClipboard => self.upload_clipboard(),
-            HotkeyName::DropWindow => self.drop_window(false),
+            HotkeyName::DropWindow => self.drop_window(),
         }
     }
 }

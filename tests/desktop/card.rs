@@ -9,7 +9,10 @@ use std::time::Duration;
 const CARD: &str = "Picferry news";
 
 /// Where “Undo” is on an English card after one picture.
-const UNDO: (i32, i32) = (190, 76);
+const UNDO: (i32, i32) = (190, 78);
+
+/// Where “Show” is on an English card about a failure.
+const SHOW: (i32, i32) = (32, 78);
 
 /// The app without a window, its hotkey taken.
 async fn hidden(app: &mut App<'_>, desktop: &Desktop) {
@@ -87,4 +90,35 @@ async fn whoever_wants_no_card_sees_none() {
 
     tokio::time::sleep(Duration::from_secs(3)).await;
     assert!(desktop.visible_windows(CARD).is_empty());
+}
+
+#[tokio::test]
+async fn a_key_pressed_without_a_picture_is_answered() {
+    let desktop = Desktop::start().await;
+    let mut app = App::new(&desktop, &Settings::default());
+    hidden(&mut app, &desktop).await;
+    desktop.copy("UTF8_STRING", b"a shopping list").await;
+
+    desktop.press("ctrl+alt+u");
+
+    is_shown(&desktop).await;
+    is_gone(&desktop).await;
+    assert_eq!(desktop.clipboard_text().as_deref(), Some("a shopping list"), "the clipboard is left alone");
+}
+
+#[tokio::test]
+async fn bad_news_stays_and_leads_to_the_window() {
+    let desktop = Desktop::start().await;
+    let mut app = App::new(&desktop, &Settings::default());
+    hidden(&mut app, &desktop).await;
+    let text = desktop.file("notes.png", b"no picture at all");
+    app.start_again(&["--hidden", text.to_str().unwrap()]).await;
+    is_shown(&desktop).await;
+    tokio::time::sleep(Duration::from_secs(8)).await;
+    assert_eq!(desktop.visible_windows(CARD).len(), 1, "it stays until it is seen");
+
+    desktop.click_at(CARD, SHOW);
+
+    eventually("the window is there", async || desktop.visible_windows("Picferry").pop()).await;
+    is_gone(&desktop).await;
 }

@@ -46,7 +46,7 @@ async fn pictures_dropped_on_it_are_stored_and_their_links_can_be_pasted() {
     assert_eq!(names, ["first", "second one"]);
     assert!(desktop.visible_windows("Picferry").is_empty(), "no other window came up");
     assert!(desktop.visible_windows("Picferry news").is_empty(), "it says itself how it went");
-    desktop.choose_in_tray("Hide the drop window");
+    desktop.choose_in_tray("Show the drop window");
     is_gone(&desktop).await;
     let process = app.process();
     eventually("its page is gone too", async || (web_processes(process) == 0).then_some(())).await;
@@ -110,6 +110,26 @@ async fn a_picture_is_pasted_into_it_and_its_link_copied_in_another_format() {
 }
 
 #[tokio::test]
+async fn addresses_are_taken_as_links_and_as_text() {
+    let desktop = Desktop::start().await;
+    let mut app = App::new(&desktop, &Settings::default());
+    let page = app.open_with(&["--drop-window"]).await;
+    looks(&page, "ready").await;
+    let file = picture(desktop.folder.path(), "boats.png", 1);
+    app.start_again(&["--hidden", file.to_str().unwrap()]).await;
+    let link = desktop.clipboard_text_that("the link is there", |text| text.starts_with("![")).await;
+    let address = address_of(&link);
+
+    for what in [&[address][..], &["--text", address]] {
+        desktop.copy("UTF8_STRING", b"something else").await;
+        desktop.drop_on(DROP_WINDOW, (110, 40), what);
+        let again = desktop.clipboard_text_that("it was fetched", |text| text.starts_with("![")).await;
+        assert_eq!(address_of(&again).rsplit('.').next(), address.rsplit('.').next(), "{what:?}");
+    }
+    app.stop(page).await;
+}
+
+#[tokio::test]
 async fn what_is_no_picture_is_said_and_leads_to_the_window() {
     let desktop = Desktop::start().await;
     let mut app = App::new(&desktop, &Settings::default());
@@ -117,9 +137,11 @@ async fn what_is_no_picture_is_said_and_leads_to_the_window() {
     looks(&page, "ready").await;
     let text = desktop.file("notes.png", b"no picture at all");
 
-    desktop.drop_files_on(DROP_WINDOW, (110, 40), &[&text]);
-
+    let mut drag = desktop.drag_files_over(DROP_WINDOW, (110, 40), "4", &text);
+    looks(&page, "over").await;
+    page.says("Drop 1 picture").await;
     looks(&page, "failed").await;
+    assert!(drag.wait().unwrap().success(), "the drop was taken");
     page.says("1 of 1 failed").await;
     page.click("mini-show").await;
     eventually("the window is there", async || desktop.visible_windows("Picferry").pop()).await;

@@ -1,7 +1,7 @@
 //! Pictures of every screen, in both languages and both themes. With `PICFERRY_WRITE_SCREENSHOTS=1`
 //! they replace those in `docs/screenshots`.
 
-use crate::support::{App, Desktop, Settings, animated_gif, eventually, scene};
+use crate::support::{App, Desktop, Settings, animated_gif, eventually, scene, silent_host};
 use std::path::{Path, PathBuf};
 
 #[tokio::test]
@@ -35,7 +35,31 @@ async fn photograph_small(language: &'static str, appearance: &'static str) {
     app.start(&["--hidden", "--drop-window"]);
     eventually("the drop window is there", async || desktop.visible_windows(drop_window).pop()).await;
     album.take_window(drop_window, "drop-window").await;
-    desktop.choose_in_tray(if is_english { "Hide the drop window" } else { "隐藏悬浮窗" });
+    let (port, host) = silent_host().await;
+    let slow = format!("http://127.0.0.1:{port}/slow.png");
+    app.start_again(&["--hidden", &slow]).await;
+    album.take_window(drop_window, "drop-window-uploading").await;
+    host.abort();
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    album.take_window(drop_window, "drop-window-offline").await;
+    let files = samples(desktop.folder.path());
+    let picture = files.first().unwrap().to_str().unwrap();
+    let text = files.last().unwrap().to_str().unwrap();
+    desktop.choose_in_tray(if is_english { "Pause" } else { "暂停" });
+    album.take_window(drop_window, "drop-window-paused").await;
+    desktop.choose_in_tray(if is_english { "Show the drop window" } else { "显示悬浮窗" });
+    eventually("it is gone", async || desktop.visible_windows(drop_window).is_empty().then_some(())).await;
+    app.kill();
+    std::fs::remove_file(app.home().join("history.sqlite")).unwrap();
+    app.start(&["--hidden", "--drop-window"]);
+    eventually("the drop window is there", async || desktop.visible_windows(drop_window).pop()).await;
+    app.start_again(&["--hidden", picture]).await;
+    desktop.clipboard_text_that("the link is there", |text| text.starts_with("![")).await;
+    album.take_window(drop_window, "drop-window-done").await;
+    app.start_again(&["--hidden", picture, text]).await;
+    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    album.take_window(drop_window, "drop-window-failed").await;
+    desktop.choose_in_tray(if is_english { "Show the drop window" } else { "显示悬浮窗" });
     eventually("it is gone", async || desktop.visible_windows(drop_window).is_empty().then_some(())).await;
 
     desktop.copy("image/png", &scene(4, 480, 480)).await;

@@ -1,6 +1,6 @@
 //! The tray, spoken to over D-Bus as a desktop does.
 
-use crate::support::{App, Desktop, Settings, eventually, web_processes};
+use crate::support::{App, Desktop, Settings, eventually, silent_host, web_processes};
 use picferry_tests::pictures;
 use serde_json::Value;
 
@@ -76,6 +76,29 @@ async fn the_tray_uploads_copies_and_quits() {
 
     desktop.choose_in_tray("Quit");
     eventually("the app ends", async || (!app.is_running()).then_some(())).await;
+}
+
+#[tokio::test]
+async fn what_is_under_way_is_paused_and_gone_on_with_from_the_tray() {
+    let desktop = Desktop::start().await;
+    let mut app = App::new(&desktop, &Settings::default());
+    let (port, host) = silent_host().await;
+    app.start(&["--hidden", "--drop-window"]);
+    desktop.tray_that("the whole menu is there", |tray| labels(tray).len() == 8).await;
+    let first = |words: &'static str| move |tray: &Value| labels(tray)[0] == words;
+
+    let address = format!("http://127.0.0.1:{port}/slow.png");
+    app.start_again(&["--hidden", &address]).await;
+    let tray = desktop.tray_that("it is under way", first("Uploading 1 of 1")).await;
+    assert_eq!(tray["status"], "Uploading 1 of 1");
+    desktop.choose_in_tray("Pause");
+    desktop.tray_that("it is paused", first("1 picture paused")).await;
+    desktop.choose_in_tray("Resume");
+    desktop.tray_that("it goes on", first("Uploading 1 of 1")).await;
+
+    // The host is gone: the picture waits until there is a network again.
+    host.abort();
+    desktop.tray_that("it waits", first("Offline, 1 picture waits")).await;
 }
 
 #[tokio::test]

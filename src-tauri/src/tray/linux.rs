@@ -3,7 +3,7 @@
 use super::menu::{Face, TrayAction, TrayEntry, TrayModel};
 use super::{host_watch, perform};
 use crate::shell::Shell;
-use ksni::menu::{RadioGroup, RadioItem, StandardItem, SubMenu};
+use ksni::menu::{CheckmarkItem, RadioGroup, RadioItem, StandardItem, SubMenu};
 use ksni::{Handle, Icon, MenuItem, ToolTip, TrayMethods as _};
 use std::sync::OnceLock;
 use tauri::{AppHandle, Manager as _};
@@ -102,6 +102,13 @@ fn menu_item(entry: TrayEntry) -> MenuItem<Item> {
                 }
             }),
             ..StandardItem::default()
+        }
+        .into(),
+        TrayEntry::Tick { label, is_on, action } => CheckmarkItem {
+            label: escaped(&label),
+            checked: is_on,
+            activate: Box::new(move |item: &mut Item| perform(&item.app, action.clone())),
+            ..CheckmarkItem::default()
         }
         .into(),
         TrayEntry::Choice { label, selected, options } => choice(&label, selected, options),

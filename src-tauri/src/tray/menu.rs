@@ -141,6 +141,8 @@ pub enum TrayAction {
 pub enum TrayEntry {
     /// Words that do something, or, without an action, only say something; perhaps with a PNG.
     Item { label: String, icon: Option<Arc<[u8]>>, action: Option<TrayAction> },
+    /// Words that are on or off; choosing them turns that around.
+    Tick { label: String, is_on: bool, action: TrayAction },
     /// A menu of which one is chosen.
     Choice { label: String, selected: usize, options: Vec<(String, TrayAction)> },
     /// A line.
@@ -174,7 +176,11 @@ impl TrayModel {
         let doors = vec![
             item(language.upload_clipboard(), TrayAction::UploadClipboard),
             item(language.upload_files(), TrayAction::UploadFiles),
-            item(language.drop_window(self.drop_window), TrayAction::DropWindow),
+            TrayEntry::Tick {
+                label: language.drop_window(),
+                is_on: self.drop_window,
+                action: TrayAction::DropWindow,
+            },
         ];
         let choices = vec![self.profile_choice(), self.format_choice()];
         let ways_out = vec![

@@ -166,6 +166,10 @@ fn item(app: &AppHandle, entry: TrayEntry, noted: &mut Noted) -> tauri::Result<B
             Box::new(IconMenuItem::with_id(app, id, escaped(&label), true, icon, None::<&str>)?)
         }
         TrayEntry::Item { label, action, .. } => Box::new(text_item(app, &label, action, noted)?),
+        TrayEntry::Tick { label, is_on, action } => {
+            let id = noted.id_of(action);
+            Box::new(CheckMenuItem::with_id(app, id, escaped(&label), true, is_on, None::<&str>)?)
+        }
         TrayEntry::Choice { label, selected, options } => {
             let menu = Submenu::new(app, escaped(&label), true)?;
             for (index, (label, action)) in options.into_iter().enumerate() {

@@ -1,5 +1,6 @@
 #!/bin/bash
-# xdrag.sh WINDOW_NAME X Y [hold SECONDS] FILE…: a real drag of the files onto a place of the window.
+# xdrag.sh WINDOW_NAME X Y [hold SECONDS] FILE…: a real drag of the files onto a place of the window;
+# addresses instead of files are links, and `--text WORDS` drags a text.
 #
 # With `hold` the button stays down over the window for that long before the drop.
 set -eu

@@ -117,11 +117,25 @@ impl Desktop {
     }
 
     /// Drags files from another program onto a place of the window with that title, and drops them.
-    pub fn drop_files_on(&self, title: &str, (x, y): (u32, u32), files: &[&Path]) {
+    pub fn drop_files_on(&self, title: &str, place: (u32, u32), files: &[&Path]) {
+        let files: Vec<&str> = files.iter().map(|file| file.to_str().unwrap()).collect();
+        self.drop_on(title, place, &files);
+    }
+
+    /// Drags what the arguments of `xdrag.sh` say onto a place of the window with that title.
+    pub fn drop_on(&self, title: &str, (x, y): (u32, u32), what: &[&str]) {
         let (title, x, y) = (format!("^{title}$"), x.to_string(), y.to_string());
         let mut arguments = vec![title.as_str(), &x, &y];
-        arguments.extend(files.iter().map(|file| file.to_str().unwrap()));
+        arguments.extend(what);
         self.run(kit("xdrag.sh").to_str().unwrap(), &arguments);
+    }
+
+    /// Drags files over a place of the window with that title and drops them there after a while; meanwhile
+    /// the window can be looked at.
+    pub fn drag_files_over(&self, title: &str, (x, y): (u32, u32), seconds: &str, file: &Path) -> Child {
+        let (title, x, y) = (format!("^{title}$"), x.to_string(), y.to_string());
+        let mut drag = self.command(kit("xdrag.sh"));
+        drag.args([title.as_str(), &x, &y, "hold", seconds]).arg(file).spawn().unwrap()
     }
 
     /// Puts content on the clipboard, in one form, and gives the process that holds it from now on.

@@ -31,3 +31,16 @@ pub async fn eventually<T>(what: &str, mut look: impl AsyncFnMut() -> Option<T>)
     }
     panic!("waited in vain: {what}");
 }
+
+/// A host that takes calls and never answers, until it is dropped.
+pub async fn silent_host() -> (u16, tokio::task::JoinHandle<()>) {
+    let listener = tokio::net::TcpListener::bind("127.0.0.1:0").await.unwrap();
+    let port = listener.local_addr().unwrap().port();
+    let host = tokio::spawn(async move {
+        let mut calls = Vec::new();
+        while let Ok((call, _)) = listener.accept().await {
+            calls.push(call);
+        }
+    });
+    (port, host)
+}

@@ -137,6 +137,9 @@ impl Page {
     /// Makes the window so large.
     pub async fn resize(&self, width: u32, height: u32) {
         self.driver.set_window_rect(60, 60, width, height).await.unwrap();
+        // A click before the page has its new size would go to where things were.
+        let has_size = format!("window.innerWidth === {width} && window.innerHeight === {height}");
+        self.is_true("the page has its new size", &has_size).await;
     }
 
     /// Lets go of the window, which ends the app.

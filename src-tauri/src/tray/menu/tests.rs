@@ -13,6 +13,7 @@ fn read(model: &TrayModel) -> Vec<String> {
             });
             format!("{label} > {}", options.collect::<Vec<_>>().join(", "))
         }
+        TrayEntry::Tick { label, is_on, .. } => format!("[{}] {label}", if is_on { "x" } else { " " }),
         TrayEntry::Separator => "-".into(),
     };
     model.entries().into_iter().map(line).collect()
@@ -40,7 +41,7 @@ fn the_menu_speaks_both_languages() {
         [
             "Upload the clipboard",
             "Upload files…",
-            "Show the drop window",
+            "[ ] Show the drop window",
             "-",
             "(Recent, click to copy as Markdown)",
             "boats-at-dusk.webp",
@@ -58,7 +59,7 @@ fn the_menu_speaks_both_languages() {
         [
             "上传剪贴板",
             "上传文件…",
-            "显示悬浮窗",
+            "[ ] 显示悬浮窗",
             "-",
             "(最近上传，点击复制为 Markdown)",
             "boats-at-dusk.webp",
@@ -79,9 +80,9 @@ fn without_an_engine_there_is_only_a_window_to_show() {
 }
 
 #[test]
-fn the_drop_window_is_shown_or_hidden() {
+fn a_tick_says_that_the_drop_window_is_open() {
     let open = TrayModel { drop_window: true, ..usable() };
-    assert!(read(&open).contains(&"Hide the drop window".into()));
+    assert!(read(&open).contains(&"[x] Show the drop window".into()));
 }
 
 #[test]
