@@ -9,10 +9,10 @@ const MIDDLE: (u32, u32) = (540, 300);
 #[tokio::test]
 async fn a_picture_that_comes_into_a_watched_folder_is_stored_by_itself() {
     let desktop = Desktop::start().await;
-    let mut app = App::new(&desktop, &Settings::default());
     let shots = desktop.folder.path().join("shots");
     std::fs::create_dir(&shots).unwrap();
-    app.set("watch", json!({ "folders": [{ "id": "shots", "path": shots, "wait_seconds": 1 }] }));
+    let watch = json!({ "folders": [{ "id": "shots", "path": shots, "wait_seconds": 1 }] });
+    let mut app = App::new(&desktop, &Settings::default()).set("watch", &watch);
     let page = app.open().await;
     page.go("settings").await;
     page.click("settings-nav-watched").await;

@@ -75,13 +75,6 @@ impl<'a> App<'a> {
         self.home.path()
     }
 
-    /// Sets a part of the settings before the app starts.
-    pub fn set(&self, part: &str, value: Value) {
-        let mut settings = self.settings();
-        settings[part] = value;
-        std::fs::write(self.home().join("settings.json"), settings.to_string()).unwrap();
-    }
-
     /// The settings as they are on the disk.
     pub fn settings(&self) -> Value {
         let text = std::fs::read_to_string(self.home().join("settings.json")).unwrap_or_default();
