@@ -33,6 +33,8 @@ pub struct Meter {
     ended: Option<Ended>,
     /// The batch whose links were copied last, and their format.
     copied: Option<(String, String)>,
+    /// The network was gone at the last look.
+    was_offline: bool,
 }
 
 impl Meter {
@@ -62,9 +64,13 @@ impl Meter {
         crossing
     }
 
-    fn of_moving(&self, jobs: &[&JobSnapshot], now: Instant) -> Crossing {
+    fn of_moving(&mut self, jobs: &[&JobSnapshot], now: Instant) -> Crossing {
         let progress = Progress::of(jobs);
-        let phase = moving_phase(jobs);
+        let phase = match moving_phase(jobs) {
+            CrossingPhase::Uploading if self.was_offline && is_only_trying(jobs) => CrossingPhase::Offline,
+            phase => phase,
+        };
+        self.was_offline = phase == CrossingPhase::Offline;
         let speed = if phase == CrossingPhase::Uploading { self.pace.bytes_per_second(now) } else { 0 };
         Crossing {
             phase,
@@ -118,6 +124,13 @@ fn moving_phase(jobs: &[&JobSnapshot]) -> CrossingPhase {
     } else {
         CrossingPhase::Paused
     }
+}
+
+/// Whether nothing but further tries is under way, of which none has sent a byte yet: after a network was
+/// gone that is no sign of its being back.
+fn is_only_trying(jobs: &[&JobSnapshot]) -> bool {
+    let mut running = jobs.iter().filter(|job| job.state == JobState::Running);
+    running.all(|job| job.attempt > 1 && job.sent == 0)
 }
 
 fn needs_you(job: &JobSnapshot) -> bool {

@@ -40,7 +40,8 @@ async fn photograph_small(language: &'static str, appearance: &'static str) {
     app.start_again(&["--hidden", &slow]).await;
     album.take_window(drop_window, "drop-window-uploading").await;
     host.abort();
-    tokio::time::sleep(std::time::Duration::from_secs(1)).await;
+    let offline = if is_english { "Offline, 1 picture waits" } else { "离线，1 张图片等待中" };
+    desktop.tray_that("it waits for the network", |tray| tray["status"] == offline).await;
     album.take_window(drop_window, "drop-window-offline").await;
     let files = samples(desktop.folder.path());
     let picture = files.first().unwrap().to_str().unwrap();

@@ -83,6 +83,18 @@ fn a_network_that_is_gone_is_told_from_a_busy_host() {
 }
 
 #[test]
+fn a_further_try_is_no_sign_of_a_network_until_a_byte_went_out() {
+    let now = Instant::now();
+    let mut meter = Meter::default();
+    let trying = |attempt, sent| [JobSnapshot { attempt, sent, ..job("a", 0, JobState::Running) }];
+    assert_eq!(meter.read(&trying(1, 0), now).phase, CrossingPhase::Uploading);
+    assert_eq!(meter.read(&[waiting_for(ErrorCode::Network)], now).phase, CrossingPhase::Offline);
+    assert_eq!(meter.read(&trying(2, 0), now).phase, CrossingPhase::Offline);
+    assert_eq!(meter.read(&trying(2, 10), now).phase, CrossingPhase::Uploading);
+    assert_eq!(meter.read(&trying(2, 0), now).phase, CrossingPhase::Uploading, "it was there a moment ago");
+}
+
+#[test]
 fn only_what_the_person_stopped_is_paused() {
     let phase = |jobs: &[JobSnapshot]| Meter::default().read(jobs, Instant::now()).phase;
     assert_eq!(phase(&[job("a", 0, JobState::Paused), job("a", 1, JobState::Done)]), CrossingPhase::Paused);
