@@ -70,3 +70,20 @@ async fn jobs_without_links_are_no_reason_to_clear_the_clipboard() {
     assert_eq!(error.code, picferry_core::ErrorCode::NotFound);
     assert_eq!(desk.desktop.last(), "");
 }
+
+#[tokio::test]
+async fn how_a_batch_ended_is_told_once_its_links_were_handed_over() {
+    let desk = Desk::new().await;
+    let (told, mut heard) = tokio::sync::mpsc::unbounded_channel();
+    tokio::spawn(deliver(desk.context.clone(), move |delivered| drop(told.send(delivered))));
+    tokio::task::yield_now().await;
+    let batch = desk.upload(&["one.png", "two.png"], "hotkey").await;
+    let watched = desk.upload(&["three.png"], "watched_folder").await;
+
+    let mut next = async || tokio::time::timeout(PATIENCE, heard.recv()).await.unwrap().unwrap();
+    let first = next().await;
+    assert_eq!((first.batch, first.uploaded.len(), first.failed), (batch, 2, 0));
+    assert_eq!(first.copied.map(|copied| copied.format).as_deref(), Some("markdown"));
+    let second = next().await;
+    assert_eq!((second.batch, second.uploaded.len(), second.copied), (watched, 1, None));
+}
