@@ -203,6 +203,7 @@ impl Follower {
         self.model.default_profile.clone_from(&settings.default_profile);
         self.model.formats = picferry_rpc::link_formats(&settings.links);
         self.model.format.clone_from(&settings.links.format);
+        self.model.watches_folders = (!settings.watch.folders.is_empty()).then_some(!settings.watch.paused);
     }
 
     fn read_jobs(&mut self) {

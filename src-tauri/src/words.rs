@@ -59,6 +59,16 @@ impl Language {
         self.pick("Upload files…", "上传文件…")
     }
 
+    /// Tray: photograph a part of the screen.
+    pub fn upload_screenshot(self) -> String {
+        self.pick("Upload a screenshot…", "截图并上传…")
+    }
+
+    /// Tray: whether watched folders are looked at.
+    pub fn watch_folders(self) -> String {
+        self.pick("Watch folders", "监视文件夹")
+    }
+
     /// Tray: whether the drop window is shown.
     pub fn drop_window(self) -> String {
         self.pick("Show the drop window", "显示悬浮窗")

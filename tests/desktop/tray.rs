@@ -12,6 +12,7 @@ fn labels(tray: &Value) -> Vec<&str> {
 const ENGLISH: [&str; 8] = [
     "Upload the clipboard",
     "Upload files…",
+    "Upload a screenshot…",
     "Show the drop window",
     "Destination: This computer",
     "Copy as: Markdown",

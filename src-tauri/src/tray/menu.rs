@@ -103,6 +103,8 @@ pub struct TrayModel {
     pub format: String,
     /// Whether the drop window is open.
     pub drop_window: bool,
+    /// Whether watched folders are looked at; nothing where there are none.
+    pub watches_folders: Option<bool>,
     /// Whether the engine is open: without it there is only a window to show.
     pub usable: bool,
 }
@@ -118,6 +120,10 @@ pub enum TrayAction {
     UploadClipboard,
     /// Asks for files and uploads them.
     UploadFiles,
+    /// Photographs a part of the screen and uploads it.
+    UploadScreenshot,
+    /// Looks at watched folders, or no longer.
+    WatchFolders(bool),
     /// Shows the drop window, or puts it away.
     DropWindow,
     /// Copies the link of that row.
@@ -176,13 +182,14 @@ impl TrayModel {
         let doors = vec![
             item(language.upload_clipboard(), TrayAction::UploadClipboard),
             item(language.upload_files(), TrayAction::UploadFiles),
+            item(language.upload_screenshot(), TrayAction::UploadScreenshot),
             TrayEntry::Tick {
                 label: language.drop_window(),
                 is_on: self.drop_window,
                 action: TrayAction::DropWindow,
             },
         ];
-        let choices = vec![self.profile_choice(), self.format_choice()];
+        let choices = vec![self.profile_choice(), self.format_choice(), self.watch_tick()];
         let ways_out = vec![
             Some(item(language.open(), TrayAction::Show)),
             self.usable.then(|| item(language.settings(), TrayAction::Settings)),
@@ -236,6 +243,12 @@ impl TrayModel {
         let name = shortened(chosen(&self.profiles, &self.default_profile)?);
         let label = self.language.destination(&name);
         choice(label, &self.profiles, &self.default_profile, TrayAction::UseProfile)
+    }
+
+    fn watch_tick(&self) -> Option<TrayEntry> {
+        let is_on = self.watches_folders?;
+        let (label, action) = (self.language.watch_folders(), TrayAction::WatchFolders(!is_on));
+        Some(TrayEntry::Tick { label, is_on, action })
     }
 
     fn format_choice(&self) -> Option<TrayEntry> {

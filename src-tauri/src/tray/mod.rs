@@ -89,6 +89,13 @@ fn perform(app: &AppHandle, action: TrayAction) {
             }
             TrayAction::UploadClipboard => quick_upload::clipboard(&app, Origin::Tray).await,
             TrayAction::UploadFiles => quick_upload::choose(&app, Origin::Tray).await,
+            TrayAction::UploadScreenshot => quick_upload::screenshot(&app).await,
+            TrayAction::WatchFolders(on) => {
+                quick_upload::run(&app, "watch", async |context| {
+                    context.engine.pause_watched_folders(!on).await
+                })
+                .await;
+            }
             TrayAction::DropWindow => mini::toggle(&app),
             TrayAction::CopyLink(id) => {
                 quick_upload::run(&app, "clipboard", async |context| {

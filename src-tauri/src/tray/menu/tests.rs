@@ -41,6 +41,7 @@ fn the_menu_speaks_both_languages() {
         [
             "Upload the clipboard",
             "Upload files…",
+            "Upload a screenshot…",
             "[ ] Show the drop window",
             "-",
             "(Recent, click to copy as Markdown)",
@@ -59,6 +60,7 @@ fn the_menu_speaks_both_languages() {
         [
             "上传剪贴板",
             "上传文件…",
+            "截图并上传…",
             "[ ] 显示悬浮窗",
             "-",
             "(最近上传，点击复制为 Markdown)",
@@ -83,6 +85,21 @@ fn without_an_engine_there_is_only_a_window_to_show() {
 fn a_tick_says_that_the_drop_window_is_open() {
     let open = TrayModel { drop_window: true, ..usable() };
     assert!(read(&open).contains(&"[x] Show the drop window".into()));
+}
+
+#[test]
+fn folders_are_watched_by_a_tick_where_there_are_any() {
+    assert!(!read(&usable()).iter().any(|line| line.contains("Watch folders")));
+    let watching = TrayModel { watches_folders: Some(true), ..usable() };
+    assert!(read(&watching).contains(&"[x] Watch folders".into()));
+    let tick = |model: &TrayModel| {
+        let is_tick =
+            |entry: &TrayEntry| matches!(entry, TrayEntry::Tick { action: TrayAction::WatchFolders(_), .. });
+        model.entries().into_iter().find(is_tick)
+    };
+    let label = "Watch folders".to_owned();
+    let action = TrayAction::WatchFolders(false);
+    assert_eq!(tick(&watching), Some(TrayEntry::Tick { label, is_on: true, action }));
 }
 
 #[test]

@@ -125,7 +125,11 @@ impl Wide {
     fn fill<T: Copy + Into<u16>>(&mut self, plane: &Plane<'_, T>, row: usize, height: usize) {
         let half = self.mixed.len();
         let near = row / 2;
-        let far = if row.is_multiple_of(2) { near.saturating_sub(1) } else { (near + 1).min(height.div_ceil(2) - 1) };
+        let far = if row.is_multiple_of(2) {
+            near.saturating_sub(1)
+        } else {
+            (near + 1).min(height.div_ceil(2) - 1)
+        };
         for ((mixed, near), far) in self.mixed.iter_mut().zip(plane.row(near, half)).zip(plane.row(far, half))
         {
             let (near, far): (u16, u16) = ((*near).into(), (*far).into());
