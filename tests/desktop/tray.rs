@@ -9,7 +9,7 @@ fn labels(tray: &Value) -> Vec<&str> {
     entries.iter().filter_map(|entry| entry["label"].as_str()).filter(|label| !label.is_empty()).collect()
 }
 
-const ENGLISH: [&str; 8] = [
+const ENGLISH: [&str; 9] = [
     "Upload the clipboard",
     "Upload files…",
     "Upload a screenshot…",
@@ -20,9 +20,10 @@ const ENGLISH: [&str; 8] = [
     "Settings…",
     "Quit",
 ];
-const CHINESE: [&str; 8] = [
+const CHINESE: [&str; 9] = [
     "上传剪贴板",
     "上传文件…",
+    "截图并上传…",
     "显示悬浮窗",
     "上传到：本机",
     "复制为：Markdown",

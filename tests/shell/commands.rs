@@ -5,6 +5,7 @@ use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use picferry_core::ErrorCode;
 use picferry_core::job::Source;
+use picferry_engine::Proposal;
 use picferry_rpc::COMMANDS;
 use picferry_tests::pictures::png;
 use serde_json::{Value, json};
@@ -191,4 +192,68 @@ async fn only_web_addresses_and_known_folders_are_opened() {
     assert_eq!(desk.desktop.last(), "");
     desk.get("open_folder", json!({ "what": "logs" })).await;
     assert_eq!(desk.desktop.last(), format!("folder {}", desk.engine.paths().log_dir().display()));
+}
+
+#[tokio::test]
+async fn what_others_ask_for_waits_for_the_persons_word() {
+    let desk = Desk::new().await;
+    let picture = desk.picture("asked.png", 5);
+    let link = format!("picferry://upload?file={}", picture.display());
+    let proposal = || Proposal::from_link(&link).unwrap();
+    desk.engine.offer(proposal()).unwrap();
+    desk.engine.offer(proposal()).unwrap();
+    let state = desk.get("app_state", Value::Null).await;
+    assert_eq!(state["offers"].as_array().unwrap().len(), 1, "asking twice is one question");
+    assert_eq!(state["offers"][0]["sources"][0]["path"], json!(picture));
+    assert_eq!(state["jobs"], json!([]), "nothing is in the queue before the answer");
+
+    let id = &state["offers"][0]["id"];
+    assert_eq!(desk.get("offer_answer", json!({ "id": id, "accept": false })).await, Value::Null);
+    let error = desk.ask("offer_answer", json!({ "id": id, "accept": true })).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::NotFound, "a no stays a no");
+
+    let offer = desk.engine.offer(proposal()).unwrap();
+    let accepted = desk.get("offer_answer", json!({ "id": offer.id, "accept": true })).await;
+    assert_eq!(accepted["jobs"][0]["origin"], "link");
+    desk.engine.wait_for_batch(accepted["batch"].as_str().unwrap()).await;
+    let state = desk.get("app_state", Value::Null).await;
+    assert_eq!((&state["offers"], &state["jobs"][0]["state"]), (&json!([]), &json!("done")));
+}
+
+#[tokio::test]
+async fn a_page_that_opens_links_without_end_fills_no_list() {
+    let desk = Desk::new().await;
+    for number in 0..40 {
+        let link = format!("picferry://upload?url=https://example.com/{number}.png");
+        desk.engine.offer(Proposal::from_link(&link).unwrap()).unwrap();
+    }
+    let offers = desk.engine.offers();
+    assert_eq!(offers.len(), 8);
+    assert_eq!(offers[7].sources, [Source::Url { url: "https://example.com/39.png".into() }]);
+    let unknown = Proposal::from_link("picferry://upload?url=https://example.com/a.png&profile=nobody").unwrap();
+    assert_eq!(desk.engine.offer(unknown).unwrap_err().code, ErrorCode::ProfileNotFound);
+}
+
+#[tokio::test]
+async fn the_clipboard_that_was_offered_is_read_at_the_answer() {
+    let desk = Desk::new().await;
+    let offer = || desk.engine.offer(Proposal::from_link("picferry://upload?clipboard=1").unwrap()).unwrap();
+    let error = desk.ask("offer_answer", json!({ "id": offer().id, "accept": true })).await.unwrap_err();
+    assert_eq!(error.code, ErrorCode::ClipboardEmpty);
+    *desk.desktop.clipboard.lock().unwrap() =
+        vec![Source::Bytes { name: "clipboard.png".into(), bytes: png(6).into() }];
+    let accepted = desk.get("offer_answer", json!({ "id": offer().id, "accept": true })).await;
+    assert_eq!(accepted["jobs"][0]["name"], "clipboard.png");
+}
+
+#[tokio::test]
+async fn a_screenshot_is_a_door_and_the_start_of_the_session_a_switch() {
+    let desk = Desk::new().await;
+    assert_eq!(desk.get("upload_screenshot", json!({})).await, Value::Null, "the person gave up");
+    *desk.desktop.clipboard.lock().unwrap() =
+        vec![Source::Bytes { name: "screenshot.png".into(), bytes: png(7).into() }];
+    let accepted = desk.get("upload_screenshot", json!({})).await;
+    assert_eq!(accepted["jobs"][0]["origin"], "screenshot");
+    desk.get("autostart_set", json!({ "on": true })).await;
+    assert_eq!(desk.desktop.last(), "autostart true");
 }
