@@ -60,6 +60,10 @@ local_store: LocalStoreState,
  */
 jobs: Array<JobSnapshot>,
 /**
+ * Uploads that others asked for and that wait for the person's word.
+ */
+offers: Array<Offer>,
+/**
  * What the desktop around the window offers.
  */
 desktop: DesktopState,
@@ -67,6 +71,53 @@ desktop: DesktopState,
  * How many pictures the history holds.
  */
 total_uploads: number, };
+
+/**
+ * How a batch came out that nobody watched: the words of the card in the corner of the screen.
+ */
+export type Arrival = {
+/**
+ * The jobs that arrived, in input order.
+ */
+jobs: Array<string>,
+/**
+ * Their names' first.
+ */
+name: string,
+/**
+ * How many arrived.
+ */
+arrived: number,
+/**
+ * How many did not.
+ */
+failed: number,
+/**
+ * The thumbnail of the first, for `thumb://`.
+ */
+thumbnail: string | null,
+/**
+ * In which format their links were put on the clipboard.
+ */
+copied: string | null,
+/**
+ * The rows that were made by it: what “Undo” deletes. A picture that was there before is not
+ * among them.
+ */
+made: number[],
+/**
+ * Why the first that failed did, or why nothing was sent at all.
+ */
+error: Error | null, };
+
+/**
+ * `autostart_set`.
+ */
+export type AutostartChange = {
+/**
+ * Start with the session, without a window.
+ */
+on: boolean, };
 
 /**
  * What a host can do; some of it is only learned per profile.
@@ -256,6 +307,72 @@ export type CopyText = {
 text: string, };
 
 /**
+ * The pictures under way; when none is, those of the batch that ended last.
+ */
+export type Crossing = {
+/**
+ * Where it stands.
+ */
+phase: CrossingPhase,
+/**
+ * The jobs it is about, in input order.
+ */
+jobs: Array<string>,
+/**
+ * How many of them arrived.
+ */
+done: number,
+/**
+ * How many of them failed, or ask something.
+ */
+failed: number,
+/**
+ * How many are at their end, whichever it was.
+ */
+ended: number,
+/**
+ * How far all of them are, 0 to 100.
+ */
+percent: number,
+/**
+ * Bytes a second; 0 while it is not known.
+ */
+bytes_per_second: number,
+/**
+ * Whole seconds until the end, as far as can be told.
+ */
+seconds_left: number | null,
+/**
+ * Bytes of the sources of those that arrived.
+ */
+bytes_in: number,
+/**
+ * Bytes that were stored for them.
+ */
+bytes_out: number,
+/**
+ * Thumbnails of two of them at most, for `thumb://`.
+ */
+thumbnails: Array<string>,
+/**
+ * In which format their links were put on the clipboard.
+ */
+copied: string | null,
+/**
+ * Why the first that failed did.
+ */
+error: Error | null,
+/**
+ * How many pictures on the list failed or ask something, whenever that was.
+ */
+need_you: number, };
+
+/**
+ * Where the crossing as a whole stands.
+ */
+export type CrossingPhase = "ready" | "uploading" | "paused" | "offline" | "done" | "failed";
+
+/**
  * A place between two rows: keyset paging, newest first.
  */
 export type Cursor = {
@@ -333,9 +450,9 @@ close_to_tray: boolean,
  */
 start_in_tray: boolean,
 /**
- * Tell about finished uploads when the window is not in front.
+ * How finished uploads are told of when the window is not in front.
  */
-notify: boolean,
+notify: Telling,
 /**
  * The port of the built-in store; links depend on it, so it stays.
  */
@@ -354,13 +471,25 @@ tray: boolean,
  */
 hotkey: HotkeyState,
 /**
+ * The key that shows the drop window.
+ */
+drop_window_hotkey: HotkeyState,
+/**
+ * Programs say where their windows go: a card can be put into the corner of the screen.
+ */
+places_windows: boolean,
+/**
  * The window draws its own buttons for minimise, maximise and close.
  */
 has_window_buttons: boolean,
 /**
  * This is a browser on the development bridge: no clipboard, no dialogs.
  */
-is_bridge: boolean, };
+is_bridge: boolean,
+/**
+ * Whether Picferry starts with the session; nothing where that cannot be arranged.
+ */
+autostart?: boolean, };
 
 /**
  * A command about what stands in the form.
@@ -426,7 +555,7 @@ error: Error, };
 /**
  * Something changed. The terminal state of a job always goes out.
  */
-export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "compress_changed", picture: CompressPicture, } | { "type": "migration_changed", migration: MigrationProgress, } | { "type": "migration_ended" } | { "type": "watched_folders_changed", watched: WatchedFolders, } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "navigate", screen: string, };
+export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "compress_changed", picture: CompressPicture, } | { "type": "migration_changed", migration: MigrationProgress, } | { "type": "offers_changed", offers: Array<Offer>, } | { "type": "migration_ended" } | { "type": "watched_folders_changed", watched: WatchedFolders, } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "crossing_changed", crossing: Crossing, } | { "type": "arrived", arrival: Arrival, } | { "type": "navigate", screen: string, };
 
 /**
  * A picture that could not be saved.
@@ -664,18 +793,31 @@ profile_id?: string | null, };
  */
 export type HotkeyChange = {
 /**
+ * Which of the keys.
+ */
+name: HotkeyName,
+/**
  * The new keys; empty switches it off.
  */
 accelerator: string, };
+
+/**
+ * The keys that work everywhere.
+ */
+export type HotkeyName = "upload_clipboard" | "drop_window";
 
 /**
  * Keys that work everywhere.
  */
 export type HotkeySettings = {
 /**
- * `Ctrl+Alt+U`; empty for none.
+ * Uploads the clipboard: `Ctrl+Alt+U`; empty for none.
  */
-upload_clipboard: string, };
+upload_clipboard: string,
+/**
+ * Shows the drop window and puts it away; empty for none, as it is until one is recorded.
+ */
+drop_window: string, };
 
 /**
  * The global hotkey as the system sees it.
@@ -1220,6 +1362,49 @@ topic: string, };
 export type Noticing = "automatic" | "polling";
 
 /**
+ * An upload that a link, another program or the clipboard proposes. Nothing of it is read, fetched or
+ * sent before the person agrees.
+ */
+export type Offer = {
+/**
+ * Names the offer in the answer.
+ */
+id: string,
+/**
+ * Who proposes it.
+ */
+origin: Origin,
+/**
+ * Files and addresses, as they were named.
+ */
+sources: Array<Source>,
+/**
+ * The picture on the clipboard, as it is when the person agrees; `sources` are empty then.
+ */
+clipboard: boolean,
+/**
+ * The profile that was asked for, by id.
+ */
+profile_id?: string, };
+
+/**
+ * `offer_answer`: the person's word about an upload that others asked for.
+ */
+export type OfferAnswer = {
+/**
+ * The offer.
+ */
+id: string,
+/**
+ * Upload it; otherwise it is forgotten.
+ */
+accept: boolean,
+/**
+ * Another profile than the one that was asked for.
+ */
+profile_id?: string | null, };
+
+/**
  * `open_address`.
  */
 export type OpenAddress = {
@@ -1240,7 +1425,7 @@ what: FolderName, };
 /**
  * Which door a picture came in by.
  */
-export type Origin = "window" | "drop" | "paste" | "hotkey" | "tray" | "cli" | "server" | "watched_folder" | "open_with";
+export type Origin = "window" | "drop" | "paste" | "hotkey" | "tray" | "cli" | "server" | "watched_folder" | "open_with" | "link" | "screenshot";
 
 /**
  * One file of [`UploadBytes`].
@@ -1601,9 +1786,19 @@ export type SettingsChange = {
 patch: Record<string, unknown>, };
 
 /**
+ * Where a picture comes from.
+ */
+export type Source = { "kind": "path", path: string, } | { "kind": "url", url: string, } | { "kind": "bytes", name: string, bytes: string, };
+
+/**
  * What a running job is doing: the steps of the crossing.
  */
 export type Stage = "acquire" | "prepare" | "name" | "dedupe" | "send" | "record";
+
+/**
+ * How a person hears of an upload that they did not watch.
+ */
+export type Telling = "auto" | "card" | "notification" | "nothing";
 
 /**
  * `links_preview`.
@@ -2104,7 +2299,7 @@ folders: Array<WatchedFolderState>, };
 /**
  * What the title bar of our own asks of the window.
  */
-export type WindowAction = "minimize" | "toggle_maximize" | "close" | "start_drag" | "painted";
+export type WindowAction = "minimize" | "toggle_maximize" | "close" | "start_drag" | "show_main" | "hold" | "let_go" | "painted";
 
 /**
  * `window`.
@@ -2136,6 +2331,7 @@ export interface Commands {
   secret_store_use_file: { request: Empty; response: SecretStoreKind };
   notice_dismiss: { request: NoticeTopic; response: null };
   error_report: { request: ErrorReport; response: string };
+  autostart_set: { request: AutostartChange; response: DesktopState };
   hotkey_set: { request: HotkeyChange; response: HotkeyState };
   open_address: { request: OpenAddress; response: null };
   open_folder: { request: OpenFolder; response: null };
@@ -2144,6 +2340,7 @@ export interface Commands {
   upload_urls: { request: UploadUrls; response: Accepted };
   upload_clipboard: { request: UploadClipboard; response: Accepted };
   upload_choose: { request: UploadTo; response: Accepted | null };
+  upload_screenshot: { request: UploadTo; response: Accepted | null };
   upload_sample: { request: UploadTo; response: Accepted };
   upload_bytes: { request: UploadBytes; response: Accepted };
   jobs: { request: Empty; response: Array<JobSnapshot> };
@@ -2152,6 +2349,7 @@ export interface Commands {
   jobs_cancel: { request: JobIds; response: null };
   jobs_retry: { request: JobIds; response: null };
   jobs_clear: { request: JobIds; response: null };
+  offer_answer: { request: OfferAnswer; response: Accepted | null };
   job_answer: { request: JobAnswer; response: null };
   profile_repair: { request: DraftRequest; response: RepairedDraft };
   profile_check: { request: DraftRequest; response: Array<Error> };
