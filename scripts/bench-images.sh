@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # make bench-images: the image engine side by side with sharp, the codecs of Squoosh and the usual tools.
-# Writes docs/benchmarks.md. Usage: scripts/bench-images.sh [--quick] [--rounds N] [--only SECTION,…]
-# --quick: one round, three pictures, prints instead of writing; --only prints too.
+# Writes docs/benchmarks.md. Usage: scripts/bench-images.sh [--quick] [--rounds N] [--only SECTION,… [--write]]
+# --quick: one round, three pictures, prints instead of writing; --only prints too, unless --write puts its
+# figures in the place of those that stand.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 

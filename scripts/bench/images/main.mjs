@@ -1,5 +1,5 @@
 // make bench-images: the sections one after another, then the table in docs/benchmarks.md.
-// Usage: main.mjs DRIVER [--quick] [--rounds N] [--only SECTION,…]
+// Usage: main.mjs DRIVER [--quick] [--rounds N] [--only SECTION,… [--write]]
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { cpus, homedir } from 'node:os';
@@ -36,7 +36,7 @@ const [BEGIN, END] = ['<!-- written by make bench-images: begin -->', '<!-- writ
 
 const { values, positionals } = parseArgs({
   allowPositionals: true,
-  options: { quick: { type: 'boolean' }, rounds: { type: 'string' }, only: { type: 'string' } },
+  options: { quick: { type: 'boolean' }, rounds: { type: 'string' }, only: { type: 'string' }, write: { type: 'boolean' } },
 });
 const quick = values.quick ?? false;
 const rounds = Number(values.rounds ?? (quick ? 1 : 5));
@@ -64,6 +64,29 @@ function write(text) {
   writeFileSync(page, `${before.slice(0, from + BEGIN.length)}\n\n${text}\n\n${before.slice(to)}`);
 }
 
+/**
+ * The figures that stand, with the rows and the parts of `text` in place of those of the same name: a long
+ * run can be done section by section.
+ */
+function mended(text) {
+  const before = readFileSync(page, 'utf8');
+  const stands = before.slice(before.indexOf(BEGIN) + BEGIN.length, before.indexOf(END)).trim();
+  const parts = new Map();
+  for (const part of [...stands.split(/^(?=### )/m), ...text.split(/^(?=### )/m)]) {
+    const name = part.startsWith('### ') ? part.slice(0, part.indexOf('\n')) : '';
+    parts.set(name, name === '' && parts.has('') ? mendedRows(parts.get(''), part) : part.trim());
+  }
+  return [...parts.values()].join('\n\n');
+}
+
+/** The head of the figures with how the newest were measured, and with their rows. */
+function mendedRows(old, head) {
+  const nameOf = (line) => line.split(' | ')[0];
+  const rows = new Map(head.split('\n').filter((line) => line.startsWith('| ')).map((line) => [nameOf(line), line]));
+  const [how] = head.split('\n');
+  return [how, ...old.split('\n').slice(1)].map((line) => rows.get(nameOf(line)) ?? line).join('\n');
+}
+
 const verdict = ({ what, target, figure, met }) => [what, target, figure, met ? 'met' : '**missed**'];
 
 const bench = new Bench({ driver: positionals[0], paths: await pictures(cache, root), rounds, quick, cache });
@@ -78,12 +101,13 @@ try {
     details.push(section.details);
   }
   const text = [
-    `Measured by \`${['make bench-images', ...process.argv.slice(3)].join(' ')}\`: ${rounds} interleaved round${rounds === 1 ? '' : 's'}, medians, on ${cpus().length} cores (${cpus()[0].model.trim()}). ${await versions(bench)}.`,
+    `Measured by \`make bench-images\`: ${rounds} interleaved round${rounds === 1 ? '' : 's'}, medians, on ${cpus().length} cores (${cpus()[0].model.trim()}). ${await versions(bench)}.`,
     table(['What', 'Target', 'Figure', ''], rows, 4),
     ...details,
     `### The pictures\n\n${table(['Name', 'What it is'], Object.entries(about))}`,
   ].join('\n\n');
-  if (quick || values.only) console.log(`\n${text}`);
+  if (values.write) write(mended(text));
+  else if (quick || values.only) console.log(`\n${text}`);
   else write(text);
 } finally {
   await bench.end();

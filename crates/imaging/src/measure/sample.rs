@@ -11,6 +11,9 @@ use image::{DynamicImage, GenericImage, GenericImageView};
 /// nothing.
 const SIDE: u32 = 256;
 
+/// Pixels above which a picture is not looked at as one part.
+const MOST_WHOLE: u64 = 4_000_000;
+
 /// Which parts.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(crate) struct Sample {
@@ -65,8 +68,9 @@ impl Sample {
 
     /// Where the parts lie in a picture.
     pub(super) fn places(&self, picture: &DynamicImage) -> Vec<Part> {
+        let whole = Part { x: 0, y: 0, width: picture.width(), height: picture.height() };
         if self.corners.is_empty() {
-            return vec![Part { x: 0, y: 0, width: picture.width(), height: picture.height() }];
+            return if self.pixels(picture) > MOST_WHOLE { bands(whole) } else { vec![whole] };
         }
         self.corners.iter().map(|(x, y)| Part { x: *x, y: *y, width: SIDE, height: SIDE }).collect()
     }
@@ -74,6 +78,22 @@ impl Sample {
     pub(crate) fn is_whole(&self) -> bool {
         self.corners.is_empty()
     }
+}
+
+/// Parts of a picture that is too thin for whole parts, evenly along its longer side.
+fn bands(whole: Part) -> Vec<Part> {
+    let is_tall = whole.height > whole.width;
+    let (length, breadth) = if is_tall { (whole.height, whole.width) } else { (whole.width, whole.height) };
+    let count = u32::try_from(MOST_WHOLE / u64::from(SIDE * breadth)).unwrap_or(2).max(2);
+    let starts = (0..count).map(|index| {
+        let start = u64::from(length.saturating_sub(SIDE)) * u64::from(index) / u64::from(count - 1);
+        u32::try_from(start).unwrap_or(0)
+    });
+    let part = |start| match is_tall {
+        true => Part { y: start, height: SIDE, ..whole },
+        false => Part { x: start, width: SIDE, ..whole },
+    };
+    starts.map(part).collect()
 }
 
 fn are_coprime(mut a: usize, mut b: usize) -> bool {
@@ -172,7 +192,16 @@ mod tests {
     }
 
     #[test]
-    fn what_is_thin_is_taken_whole() {
-        assert!(Sample::spread(200, 60_000, 2_000_000).is_whole());
+    fn what_is_thin_is_taken_whole_and_measured_in_bands() {
+        for (width, height) in [(200, 60_000), (60_000, 200)] {
+            let sample = Sample::spread(width, height, 2_000_000);
+            assert!(sample.is_whole());
+            let places = sample.places(&DynamicImage::new_luma8(width, height));
+            let pixels: u64 = places.iter().map(|part| u64::from(part.width * part.height)).sum();
+            assert!(pixels <= MOST_WHOLE, "{pixels}");
+            assert!(places.iter().all(|part| part.x + part.width <= width && part.y + part.height <= height));
+            let last = places.last().unwrap();
+            assert_eq!((last.x + last.width, last.y + last.height), (width, height));
+        }
     }
 }
