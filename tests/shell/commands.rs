@@ -230,7 +230,8 @@ async fn a_page_that_opens_links_without_end_fills_no_list() {
     let offers = desk.engine.offers();
     assert_eq!(offers.len(), 8);
     assert_eq!(offers[7].sources, [Source::Url { url: "https://example.com/39.png".into() }]);
-    let unknown = Proposal::from_link("picferry://upload?url=https://example.com/a.png&profile=nobody").unwrap();
+    let unknown =
+        Proposal::from_link("picferry://upload?url=https://example.com/a.png&profile=nobody").unwrap();
     assert_eq!(desk.engine.offer(unknown).unwrap_err().code, ErrorCode::ProfileNotFound);
 }
 

@@ -109,6 +109,7 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
     { needs: ['profile'], say: (params) => m.error_profile_exists_named({ profile: of(params, 'profile') }) },
   ],
   unsupported: [
+    because('migration_busy', m.error_migration_busy),
     { ...picture(m.error_unsupported_picture_kind), when: ['reason', 'picture_kind'] },
     { ...picture(m.error_unsupported_picture_moves), when: ['reason', 'picture_moves'] },
     because('picture_format', m.error_unsupported_picture_format),
@@ -201,7 +202,6 @@ export const VARIANTS: Partial<Record<ErrorCode, readonly Variant[]>> = {
         m.error_object_not_found_elsewhere({ was: of(params, 'was'), profile: of(params, 'profile') }),
     },
   ],
-  unsupported: [because('migration_busy', m.error_migration_busy)],
   port_taken: [
     port('another_store', m.error_port_taken_store),
     port('mute', m.error_port_taken_mute),

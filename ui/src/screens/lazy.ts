@@ -2,11 +2,16 @@
 
 import type { Component } from 'svelte';
 
-type Module = { default: Component };
+// The same bound as svelte's own Component has.
+// biome-ignore lint/suspicious/noExplicitAny: the properties are each component's own.
+type Module<Props extends Record<string, any>> = { default: Component<Props> };
 
 /** Fetches a component once; afterwards it is there at once, without a moment of nothing. */
-function lazy(fetch: () => Promise<Module>): () => Component | Promise<Component> {
-  let fetched: Component | undefined;
+// biome-ignore lint/suspicious/noExplicitAny: see Module.
+function lazy<Props extends Record<string, any>>(
+  fetch: () => Promise<Module<Props>>,
+): () => Component<Props> | Promise<Component<Props>> {
+  let fetched: Component<Props> | undefined;
   return () =>
     fetched ??
     fetch().then((module) => {

@@ -24,7 +24,7 @@ const LINK: Offer = {
 async function open(language: string, offers: Offer[]): Promise<FakeHost> {
   const host = new FakeHost({
     app_state: () => {
-      const scene = SCENES.upload;
+      const scene = SCENES['upload'];
       if (!scene) throw new Error('no scene');
       const made = scene();
       made.settings.language = language;
