@@ -225,3 +225,13 @@ fn a_journal_that_was_cut_off_in_a_line_is_carried_on() {
     Journal::carry_on(&record).unwrap().add(&Entry::Ended).unwrap();
     assert!(records(&runs).remove(0).ended);
 }
+
+#[test]
+fn what_a_killed_process_left_beside_a_file_goes_with_the_next_try() {
+    let folder = folder(&["a.md"]);
+    let left_over = format!(".new-{}", &picferry_core::digest::sha256_hex(b"a.md")[..16]);
+    std::fs::write(folder.path().join(left_over), "half of i").unwrap();
+    assert_eq!(replace(&folder.path().join("a.md"), b"a.md", b"new").unwrap(), Replaced::Yes);
+    assert_eq!(std::fs::read(folder.path().join("a.md")).unwrap(), b"new");
+    assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 1);
+}

@@ -20,15 +20,15 @@ pub(super) fn config(filter: &FilterStrategy) -> DeflateConfig {
     DeflateConfig { level, strategy, mem_level: 9, ..DeflateConfig::default() }
 }
 
-/// The file with its pixels packed by other means.
+/// The file with its pixels packed by other means; unpacked they are `most` bytes or fewer.
 ///
 /// # Errors
 /// `internal` for a file that is not well formed: it was written here.
-pub(super) fn packed(file: &[u8], config: DeflateConfig) -> Result<Vec<u8>> {
+pub(super) fn packed(file: &[u8], most: usize, config: DeflateConfig) -> Result<Vec<u8>> {
     let chunks = format::png_chunks(file)?;
     let is_data = |kind: &[u8; 4]| kind == b"IDAT";
     let parts = chunks.iter().filter(|(kind, _)| is_data(kind)).map(|(_, data)| *data);
-    let data = repack(&parts.collect::<Vec<_>>().concat(), config)?;
+    let data = repack(&parts.collect::<Vec<_>>().concat(), most, config)?;
     let mut out = file.get(..8).ok_or_else(|| damage::ends_early(FORMAT))?.to_vec();
     let mut is_written = false;
     for (kind, content) in chunks {
@@ -44,10 +44,9 @@ pub(super) fn packed(file: &[u8], config: DeflateConfig) -> Result<Vec<u8>> {
     Ok(out)
 }
 
-/// `stored` is no smaller than what is packed in it.
-fn repack(stored: &[u8], config: DeflateConfig) -> Result<Vec<u8>> {
-    let mut rows = vec![0; stored.len()];
-    let (rows, unpacked) = decompress_slice(&mut rows, stored, InflateConfig::default());
+fn repack(packed: &[u8], most: usize, config: DeflateConfig) -> Result<Vec<u8>> {
+    let mut rows = vec![0; most];
+    let (rows, unpacked) = decompress_slice(&mut rows, packed, InflateConfig::default());
     let mut data = vec![0; compress_bound(rows.len())];
     let (packed, done) = compress_slice(&mut data, rows, config);
     if unpacked != ReturnCode::Ok || done != ReturnCode::Ok {
