@@ -86,7 +86,7 @@ async fn what_is_under_way_is_paused_and_gone_on_with_from_the_tray() {
     let mut app = App::new(&desktop, &Settings::default());
     let (port, host) = silent_host().await;
     app.start(&["--hidden", "--drop-window"]);
-    desktop.tray_that("the whole menu is there", |tray| labels(tray).len() == 8).await;
+    desktop.tray_that("the whole menu is there", |tray| labels(tray) == ENGLISH).await;
     let first = |words: &'static str| move |tray: &Value| labels(tray)[0] == words;
 
     let address = format!("http://127.0.0.1:{port}/slow.png");

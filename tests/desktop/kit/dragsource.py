@@ -10,7 +10,7 @@ gi.require_version("Gdk", "3.0")
 gi.require_version("Gtk", "3.0")
 from gi.repository import Gdk, Gtk
 
-is_text = sys.argv[1] == "--text"
+is_text = sys.argv[1:2] == ["--text"]
 uris = [path if "://" in path else pathlib.Path(path).resolve().as_uri() for path in sys.argv[1:]]
 
 

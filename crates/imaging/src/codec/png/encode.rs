@@ -189,8 +189,9 @@ pub(crate) fn write(source: Source, effort: Effort, cancel: &Cancel) -> Result<V
         let compression = if matches!(source.color, ColorType::Indexed { .. }) { 10 } else { 0 };
         settings.deflater = Deflater::Libdeflater { compression };
     }
-    // Each row has a byte for its filter.
-    let most = source.data.len() + source.height as usize;
+    // Each row has a byte for its filter and may end within a byte; the seven passes of an interlaced
+    // picture have nearly twice as many rows.
+    let most = source.data.len() + 4 * source.height as usize + 64;
     let image = RawImage::new(source.width, source.height, source.color, source.depth, source.data);
     let mut image = image.map_err(|error| failed(&error))?;
     for (kind, data) in source.chunks {

@@ -45,7 +45,8 @@ pub(super) fn packed(file: &[u8], most: usize, config: DeflateConfig) -> Result<
 }
 
 fn repack(packed: &[u8], most: usize, config: DeflateConfig) -> Result<Vec<u8>> {
-    let mut rows = vec![0; most];
+    // What is stored as it is is no smaller than what it holds.
+    let mut rows = vec![0; most.max(packed.len())];
     let (rows, unpacked) = decompress_slice(&mut rows, packed, InflateConfig::default());
     let mut data = vec![0; compress_bound(rows.len())];
     let (packed, done) = compress_slice(&mut data, rows, config);
