@@ -17,11 +17,10 @@ pub fn prepare() {
 }
 
 /// What WebKit is told. Its DMA-BUF renderer shows a blank window with some drivers and costs memory
-/// everywhere. The page is lists and forms: compilers that optimise its scripts further, and a heap
-/// made for large ones, take five megabytes and give nothing that can be seen.
+/// everywhere. The page is lists and forms: compilers for its scripts take ten megabytes, are the part
+/// of a browser that is attacked most, and give nothing that can be seen.
 #[cfg(target_os = "linux")]
-const WEBKIT: [(&str, &str); 3] =
-    [("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), ("JSC_useDFGJIT", "false"), ("JSC_forceMiniVMMode", "true")];
+const WEBKIT: [(&str, &str); 2] = [("WEBKIT_DISABLE_DMABUF_RENDERER", "1"), ("JSC_useJIT", "false")];
 
 /// Whether programs may not take keys for themselves here: a Wayland session.
 #[cfg(target_os = "linux")]

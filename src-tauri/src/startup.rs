@@ -112,6 +112,8 @@ fn source(argument: &OsString, folder: &Path) -> Source {
 /// What the window has to know of the settings before the engine is open.
 #[derive(Debug, Clone, Default, PartialEq, Eq)]
 pub struct Glimpse {
+    /// The welcome was seen.
+    pub onboarded: bool,
     /// Start without a window.
     pub start_in_tray: bool,
     /// `light`, `dark`, or anything else for the system's.
@@ -125,6 +127,7 @@ pub fn glimpse(paths: &Paths) -> Glimpse {
         .and_then(|bytes| serde_json::from_slice::<serde_json::Value>(&bytes).ok())
         .unwrap_or_default();
     Glimpse {
+        onboarded: settings["onboarded"].as_bool().unwrap_or(false),
         start_in_tray: settings["desktop"]["start_in_tray"].as_bool().unwrap_or(false),
         appearance: settings["appearance"].as_str().unwrap_or_default().to_owned(),
     }

@@ -42,7 +42,7 @@ const HIDDEN_LIFE: Duration = Duration::from_secs(30);
 pub struct WindowLife {
     /// Grows whenever the window is shown or hidden, so that an older timer knows it is late.
     turn: AtomicU64,
-    /// Whether the window should be on the screen once its page is styled.
+    /// Whether the window should be on the screen once its page has begun.
     wanted: AtomicBool,
     /// One window is made at a time.
     making: tokio::sync::Mutex<()>,
@@ -89,7 +89,7 @@ pub fn show_screen(app: &AppHandle, screen: &str) {
     show(app);
 }
 
-/// Makes the window. It stays invisible until its page is styled.
+/// Makes the window. It stays invisible until its page has begun.
 ///
 /// # Errors
 /// What the system's webview says.
@@ -98,6 +98,10 @@ pub fn create(app: &AppHandle) -> tauri::Result<()> {
     shell.window.wanted.store(true, Ordering::SeqCst);
     let turn = shell.window.next_turn();
     let builder = own_page(app, MAIN_WINDOW, "index.html")
+        .initialization_script(format!(
+            "document.documentElement.dataset.onboarded = '{}';",
+            is_onboarded(app)
+        ))
         .title("Picferry")
         .inner_size(1080.0, 720.0)
         .min_inner_size(760.0, 520.0)
@@ -206,6 +210,16 @@ fn chosen_theme(app: &AppHandle) -> Option<&'static str> {
     ["light", "dark"].into_iter().find(|theme| *theme == appearance)
 }
 
+/// Whether the page begins with the shell: known before the engine is open, so that the right one is fetched.
+fn is_onboarded(app: &AppHandle) -> bool {
+    let shell = app.state::<Shell>();
+    match (shell.context_now(), &shell.paths) {
+        (Some(context), _) => context.engine.settings().onboarded,
+        (None, Some(paths)) => startup::glimpse(paths).onboarded,
+        (None, None) => false,
+    }
+}
+
 #[cfg(target_os = "macos")]
 fn decorated<M: tauri::Manager<tauri::Wry>>(
     builder: WebviewWindowBuilder<'_, tauri::Wry, M>,
@@ -230,8 +244,9 @@ fn is_own_page(url: &Url) -> bool {
     }
 }
 
-/// The page says so as soon as it is styled, so that the window comes up while the engine opens, and
-/// again when its content is on the screen: a page of a hidden window paints nothing.
+/// The page says so with its first line, so that the window, which has its colours, comes up while the
+/// rest is fetched and the engine opens; and again when its content is on the screen: a page of a hidden
+/// window paints nothing.
 pub fn painted(app: &AppHandle, label: &str) {
     let Some(window) = app.get_webview_window(label) else { return };
     let is_visible = window.is_visible().unwrap_or(false);

@@ -17,6 +17,7 @@ import { host } from '../host/host';
 import { applyAppearance, applyPlatform } from './appearance';
 import { emptyAppState } from './defaults';
 import { eventGate } from './event_gate';
+import { takeFirstState } from './first_state';
 import { jobs } from './jobs.svelte';
 import { applyLanguage } from './locale.svelte';
 
@@ -86,7 +87,7 @@ class AppModel {
 
   async #load(): Promise<void> {
     try {
-      this.#take(await host().call('app_state', {}));
+      this.#take(await (takeFirstState() ?? host().call('app_state', {})));
       this.phase = 'ready';
       this.failure = null;
     } catch (thrown) {

@@ -94,7 +94,7 @@ class CompressModel {
       .catch((thrown) => {
         const error = AppError.from(thrown);
         if (error.failure.field) this.refused = error;
-        else showFailure(error);
+        else void showFailure(error);
       });
   }
 
@@ -176,7 +176,7 @@ class CompressModel {
     const report = await attempt(() => host().call('compress_save', { fields: this.fields }));
     this.saving = false;
     if (!report) return;
-    for (const failed of report.failed) showFailure(new AppError(failed.error));
+    for (const failed of report.failed) void showFailure(new AppError(failed.error));
     if (report.saved > 0)
       toasts.show(m.compress_saved({ count: report.saved, folder: report.folder }), { tone: 'ok' });
   }

@@ -3,6 +3,7 @@
 import '@testing-library/jest-dom/vitest';
 import { configure } from '@testing-library/svelte';
 import { afterEach } from 'vitest';
+import { popups } from '../components/popups.svelte';
 import { applyLanguage } from '../state/locale.svelte';
 import { resetState } from './reset';
 
@@ -32,6 +33,9 @@ globalThis.matchMedia ??= (query: string) =>
     removeListener() {},
     dispatchEvent: () => false,
   }) as MediaQueryList;
+
+// What opens is there from the start; what stands in until it is has tests of its own.
+await popups.fetch();
 
 afterEach(() => {
   applyLanguage('en');

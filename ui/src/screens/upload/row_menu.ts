@@ -1,6 +1,6 @@
 /** What the “more” menu of a transfer row holds, by its state. */
 
-import type { MenuEntry } from '../../components/Menu.svelte';
+import type { MenuEntry } from '../../components/menu';
 import { act, copyDetails } from '../../errors/act';
 import type { JobSnapshot } from '../../host/contract';
 import { nameOf } from '../../hosts';
