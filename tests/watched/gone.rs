@@ -70,3 +70,55 @@ async fn a_folder_that_moved_can_be_found_by_hand_and_sends_nothing_again() {
     desk.until_stored(2).await;
     assert_eq!(desk.keys(), set(["look-1.png", "b.png"]));
 }
+
+/// As root, with a disk of memory; others cannot mount anything.
+#[cfg(target_os = "linux")]
+#[tokio::test(flavor = "multi_thread")]
+async fn a_disk_that_is_unmounted_leaves_an_empty_folder_that_is_not_taken_for_it() {
+    let desk = Desk::new().await;
+    let disk = desk.beside("disk");
+    std::fs::create_dir(&disk).unwrap();
+    let Some(_memory) = Mounted::new(&["-t", "tmpfs", "tmpfs"], &disk) else { return };
+    std::fs::create_dir(disk.join("shots")).unwrap();
+    let there = bind(&disk.join("shots"), &desk.path(""));
+    desk.watch().await;
+    // It is empty when it is found; the disk is known by the first picture that comes.
+    desk.until_watching().await;
+    desk.after_a_look(1).await;
+    drop(there);
+    assert!(desk.path("").is_dir());
+    desk.until("it is gone", |state| state.status == WatchStatus::Gone).await;
+    crate::desk::bring(&disk.join("shots/b.png"), &pictures::png(2));
+    let there = bind(&disk.join("shots"), &desk.path(""));
+    desk.until_stored(2).await;
+    desk.after_a_look(3).await;
+    assert_eq!(desk.keys(), set(["look-1.png", "b.png", "look-3.png"]));
+    desk.home.engine.close().await;
+    drop(there);
+}
+
+/// A folder of the disk, seen at another place.
+#[cfg(target_os = "linux")]
+fn bind(folder: &std::path::Path, place: &std::path::Path) -> Mounted {
+    Mounted::new(&["--bind", &folder.display().to_string()], place).expect("who may mount may bind")
+}
+
+/// A mount that ends with the test.
+#[cfg(target_os = "linux")]
+struct Mounted(std::path::PathBuf);
+
+#[cfg(target_os = "linux")]
+impl Mounted {
+    fn new(arguments: &[&str], place: &std::path::Path) -> Option<Self> {
+        let mount = std::process::Command::new("mount").args(arguments).arg(place).output().ok()?;
+        mount.status.success().then(|| Self(place.to_owned()))
+    }
+}
+
+#[cfg(target_os = "linux")]
+impl Drop for Mounted {
+    fn drop(&mut self) {
+        // Lazily: somebody may look into it at this moment.
+        drop(std::process::Command::new("umount").arg("-l").arg(&self.0).output());
+    }
+}

@@ -31,9 +31,18 @@ pub(super) struct Lookout {
     ended: Arc<Notify>,
 }
 
+/// A folder that was found.
+struct Arrival {
+    root: Identity,
+    is_disk_kept: bool,
+    round: Round,
+}
+
 /// What goes on between two rounds.
 struct Stay {
     root: Identity,
+    /// The disk of the folder is kept: an empty folder in its place is not taken for it.
+    is_disk_kept: bool,
     ears: Option<Ears>,
     looked_through: Instant,
     looked_for_root: Instant,
@@ -60,10 +69,10 @@ impl Lookout {
     pub async fn keep(self) {
         while let Some(engine) = self.engine.upgrade() {
             let pause = match self.arrive(&engine).await {
-                Ok((root, round)) => {
+                Ok(found) => {
                     engine.dismiss_notice(&super::state::topic(&self.folder.id));
                     drop(engine);
-                    self.stay(root, round).await;
+                    self.stay(found).await;
                     self.timing.rest
                 }
                 Err(error) => {
@@ -80,7 +89,7 @@ impl Lookout {
     }
 
     /// Finds the folder, and begins with it where nobody did.
-    async fn arrive(&self, engine: &Arc<Engine>) -> Result<(Identity, Round)> {
+    async fn arrive(&self, engine: &Arc<Engine>) -> Result<Arrival> {
         let (folder, history, now) = (self.folder.clone(), engine.history.clone(), engine.now_millis());
         run_blocking(move || {
             let root = Path::new(&folder.path);
@@ -95,15 +104,18 @@ impl Lookout {
             if !is_empty && known != identity.device {
                 history.set_watched_device(&folder.id, identity.device)?;
             }
+            let is_disk_kept = !is_empty || known == identity.device;
             let rules = NameRules::of(&folder)?;
-            Ok((identity, Round::new(history, folder, rules)))
+            Ok(Arrival { root: identity, is_disk_kept, round: Round::new(history, folder, rules) })
         })
         .await
     }
 
-    async fn stay(&self, root: Identity, mut round: Round) {
+    async fn stay(&self, found: Arrival) {
+        let mut round = found.round;
         let mut stay = Stay {
-            root,
+            root: found.root,
+            is_disk_kept: found.is_disk_kept,
             ears: self.listen().await,
             looked_through: Instant::now(),
             looked_for_root: Instant::now(),
@@ -194,7 +206,7 @@ impl Lookout {
         let outcome = match found {
             Ok(found) => {
                 stay.is_untold |= !found.ready.is_empty();
-                self.send(engine, &mut round, found.ready).await.map(|()| found.error)
+                self.send(engine, stay, &mut round, found.ready).await.map(|()| found.error)
             }
             Err(error) => Err(error),
         };
@@ -206,11 +218,18 @@ impl Lookout {
     async fn send(
         &self,
         engine: &Arc<Engine>,
+        stay: &mut Stay,
         round: &mut Round,
         ready: Vec<super::jobs::Ready>,
     ) -> Result<()> {
         if ready.is_empty() || self.stop.is_cancelled() {
             return Ok(());
+        }
+        if !stay.is_disk_kept {
+            // It was empty when it was found, and could have been the place where a disk is put.
+            let (id, device) = (self.folder.id.clone(), stay.root.device);
+            engine.with_history(move |history| history.set_watched_device(&id, device)).await?;
+            stay.is_disk_kept = true;
         }
         engine.send_watched(&self.folder, ready.clone()).await?;
         round.sent(&ready);
