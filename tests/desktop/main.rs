@@ -11,6 +11,7 @@ mod card;
 mod clipboard;
 mod compress;
 mod dialog;
+mod disk;
 mod drag;
 mod folders;
 mod gallery;

@@ -3,6 +3,7 @@
 use crate::engine::{Engine, run_blocking};
 use crate::fetch::{self, Reach};
 use bytes::Bytes;
+use picferry_core::digest::sha256_hex;
 use picferry_core::job::Origin;
 use picferry_core::picture::PictureFormat;
 use picferry_core::{Error, ErrorCode, Result};
@@ -15,26 +16,31 @@ use std::path::{Path, PathBuf};
 pub(crate) const HEAD: u64 = 64 * 1024;
 
 impl Engine {
-    /// Reads the whole source.
+    /// Reads the whole source: its bytes, and their SHA-256 in lowercase hexadecimal.
     ///
     /// # Errors
     /// What is wrong with it, in a code of its own: not there, a folder, a device, empty, too large.
-    pub(crate) async fn acquire(&self, source: &StoredSource, origin: Origin) -> Result<Bytes> {
+    pub(crate) async fn acquire(&self, source: &StoredSource, origin: Origin) -> Result<(Bytes, String)> {
         let limit = self.settings().upload.max_file_bytes;
-        match source {
-            StoredSource::Path { path } => {
-                let path = path.clone();
-                run_blocking(move || read_file(Path::new(&path), &path, limit)).await
-            }
-            StoredSource::Spool { path, name } => {
-                let (path, name) = (path.clone(), name.clone());
-                run_blocking(move || read_file(Path::new(&path), &name, u64::MAX)).await
-            }
+        let (path, shown, limit) = match source {
+            StoredSource::Path { path } => (path.clone(), path.clone(), limit),
+            StoredSource::Spool { path, name } => (path.clone(), name.clone(), u64::MAX),
             StoredSource::Url { url } => {
-                let proxy = self.settings().network.proxy.clone();
-                fetch::fetch(url, limit, &proxy, self.reach_of(origin)).await
+                let bytes = self.fetch(url, origin).await?;
+                return run_blocking(move || Ok(with_hash(bytes))).await;
             }
-        }
+        };
+        run_blocking(move || read_file(Path::new(&path), &shown, limit).map(with_hash)).await
+    }
+
+    /// Fetches what is at an address.
+    ///
+    /// # Errors
+    /// What is wrong with it or on the way there, in a code of its own.
+    pub(crate) async fn fetch(&self, url: &str, origin: Origin) -> Result<Bytes> {
+        let settings = self.settings();
+        let limit = settings.upload.max_file_bytes;
+        fetch::fetch(url, limit, &settings.network.proxy, self.reach_of(origin)).await
     }
 
     /// Who asks decides how far an address may lead: a person may fetch what they see, a request
@@ -72,6 +78,11 @@ impl Engine {
         })
         .await
     }
+}
+
+fn with_hash(bytes: Bytes) -> (Bytes, String) {
+    let sha256 = sha256_hex(&bytes);
+    (bytes, sha256)
 }
 
 /// The error for a file whose bytes are no picture, whatever its name says.

@@ -23,7 +23,6 @@ use picferry_core::images::{IMAGE_FIELDS, ImageOptions};
 use picferry_core::job::{Origin, Source};
 use picferry_core::profile::Profile;
 use picferry_core::{Error, ErrorCode, Result};
-use picferry_history::StoredSource;
 use picferry_imaging::{Cancel, Limits};
 pub use shown::Shown;
 use std::collections::BTreeMap;
@@ -71,7 +70,7 @@ impl Engine {
                 let name = url.rsplit('/').next().unwrap_or_default();
                 let name = name.split(['?', '#']).next().filter(|name| !name.is_empty()).unwrap_or("picture");
                 let name = name.to_owned();
-                let kept = match self.acquire(&StoredSource::Url { url }, Origin::Window).await {
+                let kept = match self.fetch(&url, Origin::Window).await {
                     Ok(bytes) => self.compress.keep_source(bytes).await,
                     Err(error) => Err(error),
                 };

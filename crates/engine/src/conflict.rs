@@ -62,6 +62,8 @@ impl Engine {
         loop {
             self.remember_key(id, &key).await?;
             let object = put_object(profile, cargo, &key, no_overwrite)?;
+            // Held until it is known how that went.
+            let _turn = self.providers.turn(profile).await;
             let error = match provider.put(object, self.progress_of(id)).await {
                 Ok(receipt) => {
                     self.commit(id);

@@ -3,19 +3,33 @@
 use crate::conflict::profile_not_found;
 use crate::engine::{Engine, run_blocking};
 use crate::logging;
-use picferry_core::profile::{LOCAL_PROFILE_ID, Profile};
+use picferry_core::profile::{COMMON_FIELDS, LOCAL_PROFILE_ID, Profile};
 use picferry_core::provider::{Provider, ProviderConfig};
 use picferry_core::secret::{Secret, SecretStore as _, SecretStoreKind};
 use picferry_core::settings::Settings;
 use picferry_core::{Error, ErrorCode, Result};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+
+/// No profile sends more pictures at the same time than this, whatever it says.
+const MOST_AT_ONCE: usize = 32;
+
+/// What a profile allows that says nothing sensible.
+const FEW_AT_ONCE: usize = 4;
 
 /// Built providers by profile id, and keyed locks.
 #[derive(Default)]
 pub struct ProviderPool {
     built: Mutex<HashMap<String, Built>>,
     locks: Mutex<HashMap<String, Weak<tokio::sync::Mutex<()>>>>,
+    turns: Mutex<HashMap<String, Turns>>,
+}
+
+/// Who may send to a profile now, as many as it allowed when that was last asked.
+struct Turns {
+    at_once: usize,
+    free: Arc<Semaphore>,
 }
 
 /// A provider with what it was built from: it serves until one of them changes.
@@ -41,6 +55,22 @@ impl ProviderPool {
             }
         };
         lock.lock_owned().await
+    }
+
+    /// Waits until fewer pictures are being sent to that profile than it allows.
+    pub async fn turn(&self, profile: &Profile) -> Option<OwnedSemaphorePermit> {
+        let at_once = sent_at_once(profile);
+        let free = {
+            let mut turns = self.turns.lock().unwrap_or_else(PoisonError::into_inner);
+            let new = || Turns { at_once, free: Arc::new(Semaphore::new(at_once)) };
+            let known = turns.entry(profile.id.clone()).or_insert_with(new);
+            if known.at_once != at_once {
+                *known = new();
+            }
+            known.free.clone()
+        };
+        // Nobody closes it.
+        free.acquire_owned().await.ok()
     }
 
     fn get(&self, profile: &Profile, proxy: &str) -> Option<Arc<dyn Provider>> {
@@ -71,6 +101,12 @@ impl ProviderPool {
     pub fn forget_all(&self) {
         self.built.lock().unwrap_or_else(PoisonError::into_inner).clear();
     }
+}
+
+/// How many pictures are sent to a profile at the same time.
+pub fn sent_at_once(profile: &Profile) -> usize {
+    let value = profile.value("concurrency", COMMON_FIELDS).parse();
+    value.unwrap_or(FEW_AT_ONCE).clamp(1, MOST_AT_ONCE)
 }
 
 /// Where secrets are looked for, in words.

@@ -3,18 +3,15 @@
 use crate::engine::Engine;
 use crate::job_list::{Intent, JobEntry};
 use crate::pipeline::{self, Crossing};
+use crate::provider_pool::sent_at_once;
 use futures::FutureExt as _;
 use picferry_core::job::JobState;
-use picferry_core::profile::COMMON_FIELDS;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::JobRow;
 use std::panic::AssertUnwindSafe;
 use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
-
-/// No profile sends more pictures at the same time than this, whatever it says.
-const MOST_AT_ONCE: usize = 32;
 
 /// Starts the task that starts jobs. It holds the engine weakly: an engine nobody uses ends.
 pub fn start(engine: &Arc<Engine>) {
@@ -47,13 +44,10 @@ impl Engine {
         }
         let settings = self.settings();
         let limit = |profile_id: &str| {
-            settings
-                .profiles
-                .iter()
-                .find(|profile| profile.id == profile_id)
-                .and_then(|profile| profile.value("concurrency", COMMON_FIELDS).parse::<usize>().ok())
-                .unwrap_or(4)
-                .clamp(1, MOST_AT_ONCE)
+            let profile = settings.profiles.iter().find(|profile| profile.id == profile_id);
+            let sent = profile.map_or(1, sent_at_once);
+            // While those are on their way a few more are read, prepared and recorded.
+            sent + sent / 2
         };
         for (id, stop) in self.jobs.take_ready(limit) {
             self.tell_job(&id);

@@ -59,8 +59,7 @@ CREATE INDEX jobs_by_thumbnail ON jobs (thumbnail) WHERE thumbnail IS NOT NULL;
 
 /// The second form: what was done to the picture is told beside its transfer.
 pub(crate) const NOTES: &str = "
-ALTER TABLE jobs ADD COLUMN notes TEXT;
-ALTER TABLE jobs ADD COLUMN score INTEGER;
+ALTER TABLE jobs ADD COLUMN notes TEXT; ALTER TABLE jobs ADD COLUMN score INTEGER;
 ALTER TABLE jobs ADD COLUMN overrides TEXT;
 ";
 
@@ -68,8 +67,7 @@ ALTER TABLE jobs ADD COLUMN overrides TEXT;
 const COLUMNS: &str = "id, batch, position, name, input, origin, profile_id, profile_name, state, stage, sent, total, \
     bytes_in, bytes_out, format, object_key, url, thumbnail, sha256, reused, error, attempt, retry_at, \
     upload_id, created_at, source, owner, conflict, receipt, source_sha256, folder, prepared, \
-    put_started, paused_by_person, notes, score, \
-    overrides";
+    put_started, paused_by_person, notes, score, overrides";
 
 /// States in which nothing more happens by itself; [`JobState::is_terminal`] in SQL.
 const ENDED: &str = "('done', 'failed', 'cancelled')";
@@ -77,8 +75,12 @@ const ENDED: &str = "('done', 'failed', 'cancelled')";
 static INSERT: LazyLock<String> =
     LazyLock::new(|| format!("INSERT INTO jobs ({COLUMNS}) VALUES ({})", placeholders(COLUMNS)));
 
-static UPDATE: LazyLock<String> =
-    LazyLock::new(|| format!("UPDATE jobs SET ({COLUMNS}) = ({}) WHERE id = ?1", placeholders(COLUMNS)));
+/// What never changes is left alone: then its indices are not touched.
+static UPDATE: LazyLock<String> = LazyLock::new(|| {
+    let columns = COLUMNS.replacen("id, batch, position, ", "", 1);
+    let values = placeholders(COLUMNS).replacen("?1, ?2, ?3, ", "", 1);
+    format!("UPDATE jobs SET ({columns}) = ({values}) WHERE id = ?1")
+});
 
 static BY_ID: LazyLock<String> = LazyLock::new(|| format!("SELECT {COLUMNS} FROM jobs WHERE id = ?1"));
 

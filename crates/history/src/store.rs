@@ -17,6 +17,11 @@ const READERS_KEPT: usize = 3;
 /// The log file shrinks to this after a large import.
 const LOG_BYTES: i64 = 16 * 1024 * 1024;
 
+/// So many pages of 4,096 bytes may be in the log before a commit carries them over, for which it waits
+/// until the disk has them: the whole log, so that a batch of some hundred pictures waits once and not at
+/// every tenth.
+const LOG_PAGES: i64 = LOG_BYTES / 4096;
+
 /// The history of uploads and the queue of jobs. Every call blocks until it is on the disk or read.
 pub struct History {
     path: PathBuf,
@@ -151,6 +156,7 @@ fn try_open_writer(path: &Path) -> rusqlite::Result<Connection> {
     connection.pragma_update(None, "synchronous", "NORMAL")?;
     connection.pragma_update(None, "foreign_keys", true)?;
     connection.query_row(&format!("PRAGMA journal_size_limit = {LOG_BYTES}"), [], |_| Ok(()))?;
+    connection.query_row(&format!("PRAGMA wal_autocheckpoint = {LOG_PAGES}"), [], |_| Ok(()))?;
     Ok(connection)
 }
 

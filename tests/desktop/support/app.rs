@@ -1,7 +1,7 @@
 //! The app under test, with a home of its own.
 
 use super::desktop::end_group;
-use super::{Desktop, Page, eventually};
+use super::{Desktop, Page, SmallDisk, eventually};
 use picferry_tests::binaries::picferry_app;
 use serde_json::{Value, json};
 use std::net::{TcpListener, TcpStream};
@@ -31,6 +31,7 @@ impl Default for Settings {
 pub struct App<'a> {
     desktop: &'a Desktop,
     home: TempDir,
+    disk: Option<SmallDisk>,
     running: Option<Child>,
     variables: Vec<(&'static str, &'static str)>,
     /// The port of the built-in store.
@@ -42,15 +43,21 @@ impl<'a> App<'a> {
     pub fn new(desktop: &'a Desktop, settings: &Settings) -> Self {
         let home = tempfile::tempdir().unwrap();
         let store_port = free_port();
-        let file = json!({
-            "language": settings.language,
-            "appearance": settings.appearance,
-            "onboarded": settings.onboarded,
-            "desktop": { "local_store_port": store_port },
-            "server": { "port": free_port() },
-        });
-        std::fs::write(home.path().join("settings.json"), file.to_string()).unwrap();
-        Self { desktop, home, running: None, variables: Vec::new(), store_port }
+        write_settings(home.path(), settings, store_port);
+        Self { desktop, home, disk: None, running: None, variables: Vec::new(), store_port }
+    }
+
+    /// The same app with its home on a disk of its own of so many megabytes; nothing where the system
+    /// lets this user mount no disk.
+    pub fn on_small_disk(mut self, settings: &Settings, megabytes: u32) -> Option<Self> {
+        self.disk = Some(SmallDisk::mount(self.home.path(), megabytes)?);
+        write_settings(self.home.path(), settings, self.store_port);
+        Some(self)
+    }
+
+    /// The disk of the home.
+    pub fn disk(&self) -> &SmallDisk {
+        self.disk.as_ref().expect("the home has a disk of its own")
     }
 
     /// The same app with one more variable in its environment.
@@ -185,7 +192,20 @@ impl Drop for App<'_> {
             println!("the screen: {}", self.desktop.photograph().display());
         }
         self.kill();
+        // Before the folder that it is mounted on.
+        self.disk = None;
     }
+}
+
+fn write_settings(home: &Path, settings: &Settings, store_port: u16) {
+    let file = json!({
+        "language": settings.language,
+        "appearance": settings.appearance,
+        "onboarded": settings.onboarded,
+        "desktop": { "local_store_port": store_port },
+        "server": { "port": free_port() },
+    });
+    std::fs::write(home.join("settings.json"), file.to_string()).unwrap();
 }
 
 /// A port that was free a moment ago.

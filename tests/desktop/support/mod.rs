@@ -2,11 +2,13 @@
 
 mod app;
 mod desktop;
+mod disk;
 mod page;
 mod samples;
 
 pub use app::{App, Settings, free_port, web_processes};
 pub use desktop::Desktop;
+pub use disk::SmallDisk;
 pub use page::Page;
 pub use samples::{animated_gif, picture, scene};
 

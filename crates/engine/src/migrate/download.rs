@@ -8,7 +8,6 @@ use crate::engine::run_blocking;
 use futures::StreamExt as _;
 use picferry_core::job::Origin;
 use picferry_core::{Error, ErrorCode, Result};
-use picferry_history::StoredSource;
 use picferry_imaging::sniff;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
@@ -55,7 +54,7 @@ pub async fn download(
 }
 
 async fn fetch(run: &Run, address: &str, folder: &Path) -> Result<PathBuf> {
-    let bytes = run.engine.acquire(&StoredSource::Url { url: address.to_owned() }, Origin::Cli).await?;
+    let bytes = run.engine.fetch(address, Origin::Cli).await?;
     let Some(format) = sniff(&bytes) else {
         return Err(Error::new(ErrorCode::NotAPicture, "What the address gave is no picture.")
             .hint("Open it in a browser: it may need a login, or be gone.")
