@@ -276,9 +276,10 @@ mod tests {
         assert_eq!(glimpse(&paths), Glimpse::default());
         std::fs::write(paths.settings_file(), "{ damaged").unwrap();
         assert_eq!(glimpse(&paths), Glimpse::default());
-        std::fs::write(paths.settings_file(), r#"{"appearance":"dark","desktop":{"start_in_tray":true}}"#)
-            .unwrap();
-        assert_eq!(glimpse(&paths), Glimpse { start_in_tray: true, appearance: "dark".into() });
+        let settings = r#"{"onboarded":true,"appearance":"dark","desktop":{"start_in_tray":true}}"#;
+        std::fs::write(paths.settings_file(), settings).unwrap();
+        let seen = Glimpse { onboarded: true, start_in_tray: true, appearance: "dark".into() };
+        assert_eq!(glimpse(&paths), seen);
     }
 
     #[test]

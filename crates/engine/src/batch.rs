@@ -19,6 +19,9 @@ impl Engine {
             });
         }
         self.ended.notify_waiters();
+        if !self.jobs.is_busy() {
+            self.calm.notify_waiters();
+        }
     }
 
     /// The jobs of a batch in input order, as they are now.

@@ -48,6 +48,8 @@ pub struct Engine {
     pub(crate) wake: Notify,
     /// A job ended.
     pub(crate) ended: Notify,
+    /// No job runs or is ready to.
+    pub(crate) calm: Notify,
     pub(crate) instance: Instance,
     pub(crate) spool: Spool,
     /// Pictures that arrive piece by piece.
@@ -122,6 +124,7 @@ impl Engine {
             jobs: JobList::default(),
             wake: Notify::new(),
             ended: Notify::new(),
+            calm: Notify::new(),
             instance,
             prepare_slots: Semaphore::new(at_once),
             painter: Painter::default(),

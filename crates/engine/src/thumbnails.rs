@@ -123,8 +123,12 @@ impl Engine {
         let engine = self.clone();
         let id = id.to_owned();
         self.tasks.spawn(async move {
+            // Told once, not at the end of every job: a large batch has many that wait here.
+            let calm = engine.calm.notified();
+            tokio::pin!(calm);
+            calm.as_mut().enable();
             if engine.jobs.ready() > FEW {
-                drop(tokio::time::timeout(HEAD_START, engine.settle()).await);
+                drop(tokio::time::timeout(HEAD_START, calm).await);
             }
             let drawn = engine.painter.order(bytes, engine.thumbnail_path(&name), room);
             let gone = || Error::new(ErrorCode::Internal, "The thumbnail was not drawn.");
