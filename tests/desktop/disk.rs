@@ -1,10 +1,8 @@
 //! The disk of the home is full while the window is open.
 
+use crate::drag::MIDDLE;
 use crate::support::{App, Desktop, Page, Settings, eventually, picture};
 use std::path::{Path, PathBuf};
-
-/// A place well inside the window.
-const MIDDLE: (u32, u32) = (540, 300);
 
 /// How many rows of the list stand like that.
 async fn rows(page: &Page, state: &str) -> usize {
@@ -18,8 +16,7 @@ async fn rows(page: &Page, state: &str) -> usize {
 #[tokio::test]
 async fn a_full_disk_is_told_and_what_was_dropped_can_be_dropped_again() {
     let desktop = Desktop::start().await;
-    let settings = Settings::default();
-    let Some(mut app) = App::new(&desktop, &settings).on_small_disk(&settings, 8) else { return };
+    let Some(mut app) = App::new(&desktop, &Settings::default()).on_small_disk(8) else { return };
     let page = app.open().await;
     let file = picture(desktop.folder.path(), "boats.png", 1);
     app.disk().fill();
@@ -37,8 +34,7 @@ async fn a_full_disk_is_told_and_what_was_dropped_can_be_dropped_again() {
 #[tokio::test]
 async fn a_disk_that_fills_under_a_batch_loses_none_of_it() {
     let desktop = Desktop::start().await;
-    let settings = Settings::default();
-    let Some(mut app) = App::new(&desktop, &settings).on_small_disk(&settings, 8) else { return };
+    let Some(mut app) = App::new(&desktop, &Settings::default()).on_small_disk(8) else { return };
     let page = app.open().await;
     let files: Vec<PathBuf> =
         (0..8).map(|seed| picture(desktop.folder.path(), &format!("p{seed}.png"), seed)).collect();

@@ -3,7 +3,7 @@
 use crate::support::{App, Desktop, Settings, picture};
 
 /// A place well inside the window.
-const MIDDLE: (u32, u32) = (540, 300);
+pub const MIDDLE: (u32, u32) = (540, 300);
 
 #[tokio::test]
 async fn a_picture_dropped_on_the_window_is_stored_and_its_link_can_be_pasted() {

@@ -1,10 +1,8 @@
 //! Folders: one that is watched, and one with notes.
 
+use crate::drag::MIDDLE;
 use crate::support::{App, Desktop, Settings, eventually, picture};
 use serde_json::json;
-
-/// A place well inside the window.
-const MIDDLE: (u32, u32) = (540, 300);
 
 #[tokio::test]
 async fn a_picture_that_comes_into_a_watched_folder_is_stored_by_itself() {

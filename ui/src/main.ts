@@ -1,15 +1,14 @@
 /** Starts the window: asks what it will show while the rest of the page is fetched. */
 
 import { chooseHost } from './host/choose';
-import { host, installHost } from './host/host';
+import { installHost } from './host/host';
+import { tellPainted } from './host/painted';
 import * as lazy from './screens/lazy';
 import { askFirstState } from './state/first_state';
 
 installHost(chooseHost());
 // The window has the colour of its page already: it may come up now.
-void host()
-  .call('window', { action: 'painted' })
-  .catch(() => undefined);
+tellPainted();
 const page = import('./page');
 // A failure is shown by the page, which hears of it too.
 const known = askFirstState().then(

@@ -4,7 +4,7 @@ import './styles/index.css';
 import { mount } from 'svelte';
 import App from './App.svelte';
 import { popups } from './components/popups.svelte';
-import { host } from './host/host';
+import { tellPainted } from './host/painted';
 import * as lazy from './screens/lazy';
 
 /** Draws the first screen. Once what is in it was fetched, it is drawn at once. */
@@ -22,10 +22,4 @@ export function draw(): void {
       });
     }),
   );
-}
-
-function tellPainted(): void {
-  void host()
-    .call('window', { action: 'painted' })
-    .catch(() => undefined);
 }

@@ -43,15 +43,24 @@ impl<'a> App<'a> {
     pub fn new(desktop: &'a Desktop, settings: &Settings) -> Self {
         let home = tempfile::tempdir().unwrap();
         let store_port = free_port();
-        write_settings(home.path(), settings, store_port);
+        let file = json!({
+            "language": settings.language,
+            "appearance": settings.appearance,
+            "onboarded": settings.onboarded,
+            "desktop": { "local_store_port": store_port },
+            "server": { "port": free_port() },
+        });
+        std::fs::write(home.path().join("settings.json"), file.to_string()).unwrap();
         Self { desktop, home, disk: None, running: None, variables: Vec::new(), store_port }
     }
 
     /// The same app with its home on a disk of its own of so many megabytes; nothing where the system
     /// lets this user mount no disk.
-    pub fn on_small_disk(mut self, settings: &Settings, megabytes: u32) -> Option<Self> {
-        self.disk = Some(SmallDisk::mount(self.home.path(), megabytes)?);
-        write_settings(self.home.path(), settings, self.store_port);
+    pub fn on_small_disk(mut self, megabytes: u32) -> Option<Self> {
+        // They are on the disk below from then on.
+        let settings = self.settings();
+        self.disk = Some(SmallDisk::mount(self.home(), megabytes)?);
+        std::fs::write(self.home().join("settings.json"), settings.to_string()).unwrap();
         Some(self)
     }
 
@@ -195,17 +204,6 @@ impl Drop for App<'_> {
         // Before the folder that it is mounted on.
         self.disk = None;
     }
-}
-
-fn write_settings(home: &Path, settings: &Settings, store_port: u16) {
-    let file = json!({
-        "language": settings.language,
-        "appearance": settings.appearance,
-        "onboarded": settings.onboarded,
-        "desktop": { "local_store_port": store_port },
-        "server": { "port": free_port() },
-    });
-    std::fs::write(home.join("settings.json"), file.to_string()).unwrap();
 }
 
 /// A port that was free a moment ago.

@@ -4,6 +4,7 @@ import '../../styles/index.css';
 import { type Component, mount } from 'svelte';
 import { chooseHost } from '../../host/choose';
 import { host, installHost } from '../../host/host';
+import { tellPainted } from '../../host/painted';
 import { app } from '../../state/app.svelte';
 import { eventGate } from '../../state/event_gate';
 import { small } from '../../state/small.svelte';
@@ -15,9 +16,7 @@ export function startSmall(Window: Component): void {
   void app.load().then(() => {
     const target = document.getElementById('app');
     if (target) mount(Window, { target });
-    void host()
-      .call('window', { action: 'painted' })
-      .catch(() => undefined);
+    tellPainted();
   });
 }
 
