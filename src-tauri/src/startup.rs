@@ -5,6 +5,7 @@ use crate::shell::Shell;
 use crate::{mini, quick_upload, windows};
 use picferry_core::Result;
 use picferry_core::job::{Origin, Source};
+use picferry_core::settings::Settings;
 use picferry_engine::{Paths, Proposal};
 use std::ffi::OsString;
 use std::path::Path;
@@ -118,6 +119,17 @@ pub struct Glimpse {
     pub start_in_tray: bool,
     /// `light`, `dark`, or anything else for the system's.
     pub appearance: String,
+}
+
+impl Glimpse {
+    /// The same of settings that were read.
+    pub fn of(settings: &Settings) -> Self {
+        Self {
+            onboarded: settings.onboarded,
+            start_in_tray: settings.desktop.start_in_tray,
+            appearance: settings.appearance.clone(),
+        }
+    }
 }
 
 /// Looks into the settings file; a file that cannot be read asks for nothing.

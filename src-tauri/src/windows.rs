@@ -100,7 +100,7 @@ pub fn create(app: &AppHandle) -> tauri::Result<()> {
     let builder = own_page(app, MAIN_WINDOW, "index.html")
         .initialization_script(format!(
             "document.documentElement.dataset.onboarded = '{}';",
-            is_onboarded(app)
+            settings_now(app).onboarded
         ))
         .title("Picferry")
         .inner_size(1080.0, 720.0)
@@ -201,22 +201,17 @@ pub fn show_small_late(app: &AppHandle, label: &'static str) {
 
 /// What the person chose, `light` or `dark`; `None` for as the system says.
 fn chosen_theme(app: &AppHandle) -> Option<&'static str> {
-    let shell = app.state::<Shell>();
-    let appearance = match (shell.context_now(), &shell.paths) {
-        (Some(context), _) => context.engine.settings().appearance.clone(),
-        (None, Some(paths)) => startup::glimpse(paths).appearance,
-        (None, None) => String::new(),
-    };
+    let appearance = settings_now(app).appearance;
     ["light", "dark"].into_iter().find(|theme| *theme == appearance)
 }
 
-/// Whether the page begins with the shell: known before the engine is open, so that the right one is fetched.
-fn is_onboarded(app: &AppHandle) -> bool {
+/// What a page has to know of the settings, also before the engine is open.
+fn settings_now(app: &AppHandle) -> startup::Glimpse {
     let shell = app.state::<Shell>();
     match (shell.context_now(), &shell.paths) {
-        (Some(context), _) => context.engine.settings().onboarded,
-        (None, Some(paths)) => startup::glimpse(paths).onboarded,
-        (None, None) => false,
+        (Some(context), _) => startup::Glimpse::of(&context.engine.settings()),
+        (None, Some(paths)) => startup::glimpse(paths),
+        (None, None) => startup::Glimpse::default(),
     }
 }
 
