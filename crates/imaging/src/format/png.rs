@@ -116,13 +116,20 @@ impl Container for Png {
 
     fn strip(&self, bytes: &[u8]) -> Result<Stripped> {
         let orientation = self.header(bytes)?.orientation;
+        let kept: Vec<Chunk<'_>> = Chunks::new(bytes)
+            .filter(|chunk| {
+                chunk.as_ref().map_or(true, |chunk| chunk.is_critical() || KEPT.contains(&&chunk.kind))
+            })
+            .collect::<Result<_>>()?;
+        let length: usize = kept.iter().map(|chunk| chunk.range.len()).sum();
+        if orientation.is_upright() && SIGNATURE_LENGTH + length == bytes.len() {
+            // Most files are clean: they need no copy to compare with.
+            return Ok(Stripped::Clean);
+        }
         let mut out = Vec::with_capacity(bytes.len());
         out.extend_from_slice(&bytes[..SIGNATURE_LENGTH.min(bytes.len())]);
-        for chunk in Chunks::new(bytes) {
-            let chunk = chunk?;
-            if chunk.is_critical() || KEPT.contains(&&chunk.kind) {
-                out.extend_from_slice(&bytes[chunk.range.clone()]);
-            }
+        for chunk in kept {
+            out.extend_from_slice(&bytes[chunk.range]);
             // Browsers honour it only before the picture data.
             if &chunk.kind == b"IHDR" && !orientation.is_upright() {
                 push_chunk(&mut out, *b"eXIf", &orientation.to_block());
