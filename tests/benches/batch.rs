@@ -1,13 +1,14 @@
+#![expect(clippy::print_stdout, reason = "the figures")]
+
 //! 200 files of 300 kB through the whole engine, beside a bare loop of PUTs with the same client, the
 //! same store and the same number at a time. They are sent as they are: what the image engine costs is
 //! measured by itself. Both put them into the same folder of the store, because some file systems are slow
 //! to make files in some folders.
 
 use bytes::Bytes;
-use criterion::{BatchSize, Criterion, Throughput, criterion_group, criterion_main};
 use futures::StreamExt as _;
 use picferry_core::Result;
-use picferry_core::digest::Digests;
+use picferry_core::digest::sha256_hex;
 use picferry_core::job::{JobState, Source, UploadRequest};
 use picferry_core::provider::{Body, Provider, ProviderConfig, PutObject};
 use picferry_core::secret::Secret;
@@ -17,18 +18,12 @@ use picferry_tests::pictures;
 use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::Instant;
 use tempfile::TempDir;
-use tokio::runtime::Handle;
 
-const PICTURES: u64 = 200;
+const PICTURES: u32 = 200;
+const ROUNDS: u32 = 15;
 const AT_ONCE: usize = 4;
-
-/// The links of a batch do not wait for its thumbnails, which are drawn when the computer has nothing
-/// better to do: those of the last round must not be in the way of the next.
-fn let_thumbnails_end(home: &Home) {
-    tokio::task::block_in_place(|| Handle::current().block_on(home.engine.wait_for_thumbnails()));
-}
 
 /// Files on a real disk, about 300 kB each: noise does not compress.
 struct Files {
@@ -43,10 +38,10 @@ impl Files {
 
     /// Each round writes over the files of the last: some file systems are slow to make new files for
     /// seconds after others were removed.
-    fn write(folder: &TempDir, round: u64) -> Self {
-        let write = |n: u64| {
+    fn write(folder: &TempDir, round: u32) -> Self {
+        let write = |n: u32| {
             let path = folder.path().join(format!("{n}.png"));
-            let picture = pictures::noise_png(round * PICTURES + n + 1, 320, 312);
+            let picture = pictures::noise_png(u64::from(round * PICTURES + n + 1), 320, 312);
             std::fs::write(&path, picture).expect("the disk takes it");
             path
         };
@@ -81,15 +76,14 @@ async fn bare_loop(provider: Arc<dyn Provider>, files: Files) {
             let provider = provider.clone();
             async move {
                 let bytes = Bytes::from(tokio::fs::read(path).await.expect("the file is there"));
-                let digests = Digests::of(&bytes);
+                let sha256 = sha256_hex(&bytes);
                 let object = PutObject {
-                    key: format!("shots/bare-{}.png", digests.sha256),
+                    key: format!("shots/bare-{}.png", &sha256[..20]),
                     body: Body::Bytes(bytes),
                     content_type: "image/png".into(),
                     cache_control: None,
                     no_overwrite: false,
-                    md5: digests.md5,
-                    sha256: digests.sha256,
+                    sha256,
                 };
                 provider.put(object, Arc::new(|_, _| {})).await.expect("the store takes it");
             }
@@ -106,43 +100,63 @@ async fn whole_engine(home: &Home, files: Files) {
     assert!(jobs.iter().all(|job| job.state == JobState::Done), "{:?}", jobs[0].error);
 }
 
-fn batch(criterion: &mut Criterion) {
-    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
-    let home = runtime.block_on(Home::new());
-    runtime.block_on(home.engine.start_local_store()).expect("the store starts");
-    runtime.block_on(home.engine.change_settings(leave_pictures_alone)).expect("the settings are written");
-    let provider = runtime.block_on(provider(&home));
-    let mut group = criterion.benchmark_group("200 files of 300 kB");
-    group
-        .throughput(Throughput::Elements(PICTURES))
-        .sample_size(10)
-        .measurement_time(Duration::from_secs(20));
-    let folder = Files::folder();
-    let mut round = 0;
-    let mut next = || {
-        round += 1;
-        Files::write(&folder, round)
-    };
-    group.bench_function("bare loop of PUTs", |bencher| {
-        bencher.to_async(&runtime).iter_batched(
-            &mut next,
-            |files| bare_loop(provider.clone(), files),
-            BatchSize::PerIteration,
-        );
-    });
-    group.bench_function("whole engine", |bencher| {
-        bencher.to_async(&runtime).iter_batched(
-            || {
-                let_thumbnails_end(&home);
-                next()
-            },
-            |files| whole_engine(&home, files),
-            BatchSize::PerIteration,
-        );
-    });
-    group.finish();
-    runtime.block_on(home.engine.close());
+/// Milliseconds of each round, shortest first.
+#[derive(Default)]
+struct Rounds(Vec<f64>);
+
+impl Rounds {
+    fn add(&mut self, began: Instant) {
+        self.0.push(began.elapsed().as_secs_f64() * 1000.0);
+        self.0.sort_by(f64::total_cmp);
+    }
+
+    fn median(&self) -> f64 {
+        self.0[self.0.len() / 2]
+    }
+
+    fn line(&self, name: &str) -> String {
+        let (first, last) = (self.0[self.0.len() / 4], self.0[self.0.len() * 3 / 4]);
+        let each = self.median() / f64::from(PICTURES);
+        format!(
+            "{name:18} {:6.0} ms (half of all rounds {first:.0} to {last:.0}), {each:.2} ms each",
+            self.median()
+        )
+    }
 }
 
-criterion_group!(benches, batch);
-criterion_main!(benches);
+/// Both take turns: what the computer does beside it hits both alike.
+async fn batch() {
+    let home = Home::new().await;
+    home.engine.start_local_store().await.expect("the store starts");
+    home.engine.change_settings(leave_pictures_alone).await.expect("the settings are written");
+    let provider = provider(&home).await;
+    let folder = Files::folder();
+    let (mut bare, mut engine) = (Rounds::default(), Rounds::default());
+    for round in 0..=ROUNDS {
+        let files = Files::write(&folder, 2 * round);
+        let began = Instant::now();
+        bare_loop(provider.clone(), files).await;
+        let is_warm = round > 0;
+        if is_warm {
+            bare.add(began);
+        }
+        let files = Files::write(&folder, 2 * round + 1);
+        let began = Instant::now();
+        whole_engine(&home, files).await;
+        if is_warm {
+            engine.add(began);
+        }
+        home.engine.wait_for_thumbnails().await;
+    }
+    home.engine.close().await;
+    println!("{PICTURES} files of 300 kB, {ROUNDS} rounds, median");
+    println!("{}", bare.line("bare loop of PUTs"));
+    println!("{}", engine.line("whole engine"));
+    println!("the engine reaches {:.0} % of the bare loop", 100.0 * bare.median() / engine.median());
+}
+
+fn main() {
+    let runtime = tokio::runtime::Runtime::new().expect("a runtime");
+    // In a task, as everything in the app.
+    runtime.block_on(async { tokio::spawn(batch()).await.expect("the bench ends") });
+}

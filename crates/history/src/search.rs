@@ -12,7 +12,6 @@ use picferry_core::picture::PictureFormat;
 use picferry_core::upload::{HistoryFilter, Upload};
 use rusqlite::{Connection, Result, params};
 use std::collections::BTreeSet;
-use std::fmt::Write as _;
 use unicode_normalization::UnicodeNormalization as _;
 
 /// One row for each listed upload, under its place; the grams alone are kept, not the text.
@@ -74,32 +73,24 @@ fn any_of(tokens: BTreeSet<String>) -> Option<String> {
 
 /// The word as a phrase of its grams.
 fn chain(word: &str) -> String {
-    let characters: Vec<char> = word.chars().collect();
-    let mut tokens = Vec::new();
-    if characters.len() < 3 {
-        tokens.push(gram(&characters));
-    } else {
-        tokens.extend(characters.windows(3).map(gram));
-    }
+    let word = Word::of(word);
+    let tokens: Vec<&str> = if word.starts.len() < 4 { vec![&word.digits] } else { word.grams(3).collect() };
     format!("\"{}\"", tokens.join(" "))
 }
 
 /// All tokens of an upload: the chains of its words, its short grams, its profile and its format.
 fn grams(upload: &Upload) -> String {
+    let texts = texts(upload);
+    let words: Vec<Word> = texts.iter().flat_map(|text| text.split_whitespace()).map(Word::of).collect();
     let mut tokens = Vec::new();
-    let mut short = BTreeSet::new();
-    for text in texts(upload) {
-        for word in text.split_whitespace() {
-            let characters: Vec<char> = word.chars().collect();
-            tokens.extend(characters.windows(3).map(gram));
-            tokens.push(BREAK.to_owned());
-            short.extend(characters.windows(2).map(gram));
-            short.extend(characters.windows(1).map(gram));
-        }
+    for word in &words {
+        tokens.extend(word.grams(3));
+        tokens.push(BREAK);
     }
+    let short: BTreeSet<&str> = words.iter().flat_map(|word| word.grams(2).chain(word.grams(1))).collect();
     tokens.extend(short);
-    tokens.push(profile_token(&upload.profile_id));
-    tokens.push(format_token(upload.format));
+    let (profile, format) = (profile_token(&upload.profile_id), format_token(upload.format));
+    tokens.extend([profile.as_str(), format.as_str()]);
     tokens.join(" ")
 }
 
@@ -117,33 +108,33 @@ fn texts(upload: &Upload) -> Vec<String> {
     texts
 }
 
-/// Characters as the hexadecimal digits of their UTF-8. No two grams are written alike.
-fn gram(characters: &[char]) -> String {
-    let mut token = String::new();
-    let mut buffer = [0; 4];
-    for character in characters {
-        push_hexadecimal(&mut token, character.encode_utf8(&mut buffer).as_bytes());
+/// A word as the hexadecimal digits of its UTF-8, and where each character begins; last, where the word
+/// ends. No two grams are written alike.
+struct Word {
+    digits: String,
+    starts: Vec<usize>,
+}
+
+impl Word {
+    fn of(word: &str) -> Self {
+        let starts = word.char_indices().map(|(start, _)| 2 * start).chain([2 * word.len()]).collect();
+        Self { digits: hex::encode(word), starts }
     }
-    token
+
+    /// Every run of so many characters.
+    fn grams(&self, characters: usize) -> impl Iterator<Item = &str> {
+        self.starts.iter().zip(self.starts.iter().skip(characters)).map(|(from, to)| &self.digits[*from..*to])
+    }
 }
 
 /// `p` is no hexadecimal digit: a profile is never taken for a gram.
 fn profile_token(id: &str) -> String {
-    let mut token = "p".to_owned();
-    push_hexadecimal(&mut token, id.as_bytes());
-    token
+    format!("p{}", hex::encode(id))
 }
 
 /// `t` is no hexadecimal digit either.
 fn format_token(format: PictureFormat) -> String {
     format!("t{}", format.name())
-}
-
-fn push_hexadecimal(token: &mut String, bytes: &[u8]) {
-    for byte in bytes {
-        // Writing to a string cannot fail.
-        let _ = write!(token, "{byte:02x}");
-    }
 }
 
 #[cfg(test)]
