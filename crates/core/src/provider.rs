@@ -109,8 +109,6 @@ pub struct PutObject {
     /// Refuse with `key_exists` when the key is taken. A provider that cannot promise this
     /// atomically asks the store (HEAD) first; one that can do neither answers `unsupported`.
     pub no_overwrite: bool,
-    /// Lowercase hexadecimal MD5 of the content, to compare with an ETag.
-    pub md5: String,
     /// Lowercase hexadecimal SHA-256 of the content: the signed payload hash.
     pub sha256: String,
 }

@@ -3,11 +3,9 @@
 use crate::engine::{Engine, run_blocking};
 use crate::fetch::{self, Reach};
 use bytes::Bytes;
-use picferry_core::digest::sha256_hex;
 use picferry_core::job::Origin;
 use picferry_core::picture::PictureFormat;
 use picferry_core::{Error, ErrorCode, Result};
-use picferry_history::StoredSource;
 use std::fs::{File, Metadata};
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
@@ -16,23 +14,6 @@ use std::path::{Path, PathBuf};
 pub(crate) const HEAD: u64 = 64 * 1024;
 
 impl Engine {
-    /// Reads the whole source: its bytes, and their SHA-256 in lowercase hexadecimal.
-    ///
-    /// # Errors
-    /// What is wrong with it, in a code of its own: not there, a folder, a device, empty, too large.
-    pub(crate) async fn acquire(&self, source: &StoredSource, origin: Origin) -> Result<(Bytes, String)> {
-        let limit = self.settings().upload.max_file_bytes;
-        let (path, shown, limit) = match source {
-            StoredSource::Path { path } => (path.clone(), path.clone(), limit),
-            StoredSource::Spool { path, name } => (path.clone(), name.clone(), u64::MAX),
-            StoredSource::Url { url } => {
-                let bytes = self.fetch(url, origin).await?;
-                return run_blocking(move || Ok(with_hash(bytes))).await;
-            }
-        };
-        run_blocking(move || read_file(Path::new(&path), &shown, limit).map(with_hash)).await
-    }
-
     /// Fetches what is at an address.
     ///
     /// # Errors
@@ -78,11 +59,6 @@ impl Engine {
         })
         .await
     }
-}
-
-fn with_hash(bytes: Bytes) -> (Bytes, String) {
-    let sha256 = sha256_hex(&bytes);
-    (bytes, sha256)
 }
 
 /// The error for a file whose bytes are no picture, whatever its name says.

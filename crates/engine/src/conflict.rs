@@ -1,7 +1,8 @@
 //! Step 5: sending, and what to do when the key is taken.
 
-use crate::engine::Engine;
+use crate::engine::{Engine, run_blocking};
 use crate::pipeline::Cargo;
+use crate::ready::Plan;
 use picferry_core::job::ConflictAnswer;
 use picferry_core::key::{KeyTemplate, numbered_key};
 use picferry_core::profile::{COMMON_FIELDS, OnConflict, Profile};
@@ -40,17 +41,16 @@ impl Engine {
     /// disk: after a crash the same key is tried again and the object found there.
     pub(crate) async fn send(
         self: &Arc<Self>,
-        id: &str,
-        profile: &Profile,
+        plan: &Plan,
         provider: &Arc<dyn Provider>,
         cargo: &Cargo,
         first_key: String,
     ) -> Result<Sent> {
-        let row = self.job_row(id)?;
+        let (id, row, profile) = (plan.id(), &plan.row, &plan.profile);
         let _key_lock = self.providers.lock(&format!("{}\nkey\n{first_key}", profile.id)).await;
         if row.put_started
             && let Ok(Some(info)) = provider.head(&first_key).await
-            && info.is_same_content(cargo.body.len(), &cargo.digests.md5)
+            && is_same(&info, cargo).await
         {
             // A process that died had sent it already.
             return Ok(Sent::Ours(receipt_of(provider.as_ref(), first_key, &info)));
@@ -76,7 +76,7 @@ impl Engine {
                 ErrorCode::Unsupported if no_overwrite => no_overwrite = false,
                 ErrorCode::KeyExists => {
                     if let Ok(Some(info)) = provider.head(&key).await
-                        && info.is_same_content(cargo.body.len(), &cargo.digests.md5)
+                        && is_same(&info, cargo).await
                     {
                         self.commit(id);
                         return Ok(Sent::Ours(receipt_of(provider.as_ref(), key, &info)));
@@ -109,7 +109,7 @@ impl Engine {
             entry.row.clone()
         });
         if let Some(row) = row {
-            self.with_history(move |history| history.update_job(&row)).await?;
+            self.job_writer.update_all([row]).await?;
         }
         Ok(())
     }
@@ -151,9 +151,16 @@ fn put_object(profile: &Profile, cargo: &Cargo, key: &str, no_overwrite: bool) -
         content_type: cargo.prepared.info.format.media_type().to_owned(),
         cache_control: (!own_rule).then(|| rule.to_owned()),
         no_overwrite,
-        md5: cargo.digests.md5.clone(),
-        sha256: cargo.digests.sha256.clone(),
+        sha256: cargo.digests.sha256().to_owned(),
     })
+}
+
+/// Whether the host has surely this content already.
+async fn is_same(info: &ObjectInfo, cargo: &Cargo) -> bool {
+    let (info, length, digests) = (info.clone(), cargo.body.len(), cargo.digests.clone());
+    run_blocking(move || Ok(info.length == length && info.is_same_content(length, digests.md5())))
+        .await
+        .unwrap_or(false)
 }
 
 fn receipt_of(provider: &dyn Provider, key: String, info: &ObjectInfo) -> Receipt {

@@ -5,6 +5,7 @@ use crate::event_hub::EventHub;
 use crate::incoming::IncomingFolder;
 use crate::instance::Instance;
 use crate::job_list::JobList;
+use crate::job_writer::JobWriter;
 use crate::local_store::LocalStoreControl;
 use crate::migrate::MigrationDesk;
 use crate::offers::Offers;
@@ -44,6 +45,7 @@ pub struct Engine {
     pub(crate) hub: EventHub,
     notices: Mutex<Vec<Notice>>,
     pub(crate) jobs: JobList,
+    pub(crate) job_writer: JobWriter,
     /// A job may have become ready.
     pub(crate) wake: Notify,
     /// A job ended.
@@ -114,6 +116,7 @@ impl Engine {
             clock: options.clock,
             random: options.random,
             retry: options.retry,
+            job_writer: JobWriter::new(history.clone()),
             history,
             settings_file,
             settings: RwLock::new(Arc::new(loaded.settings)),

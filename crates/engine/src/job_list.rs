@@ -59,9 +59,73 @@ pub struct JobList {
 #[derive(Default)]
 struct Inner {
     entries: BTreeMap<String, JobEntry>,
+    lines: Lines,
+    batches: HashMap<String, Vec<String>>,
+}
+
+/// The jobs of this process that wait for their turn and that run, by profile.
+#[derive(Default)]
+struct Lines {
     ready: HashMap<String, BTreeSet<String>>,
     running: HashMap<String, usize>,
-    batches: HashMap<String, Vec<String>>,
+}
+
+/// Which of the [`Lines`] a job stands in.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Line {
+    Ready,
+    Running,
+    None,
+}
+
+impl Line {
+    fn of(entry: &JobEntry) -> Self {
+        match entry.row.snapshot.state {
+            JobState::Queued if !entry.foreign => Self::Ready,
+            JobState::Running if !entry.foreign => Self::Running,
+            _ => Self::None,
+        }
+    }
+}
+
+impl Lines {
+    fn enter(&mut self, line: Line, snapshot: &JobSnapshot) {
+        let profile = || snapshot.profile_id.clone();
+        match line {
+            Line::Ready => {
+                self.ready.entry(profile()).or_default().insert(snapshot.id.clone());
+            }
+            Line::Running => *self.running.entry(profile()).or_default() += 1,
+            Line::None => {}
+        }
+    }
+
+    fn leave(&mut self, line: Line, snapshot: &JobSnapshot) {
+        match line {
+            Line::Ready => {
+                if let Some(ready) = self.ready.get_mut(&snapshot.profile_id) {
+                    ready.remove(&snapshot.id);
+                }
+            }
+            Line::Running => {
+                if let Some(running) = self.running.get_mut(&snapshot.profile_id) {
+                    *running = running.saturating_sub(1);
+                }
+            }
+            Line::None => {}
+        }
+    }
+
+    /// The oldest that wait, no more for a profile than `limit` allows beside those that run.
+    fn next(&self, limit: impl Fn(&str) -> usize) -> Vec<String> {
+        let mut chosen = Vec::new();
+        for (profile, ready) in &self.ready {
+            let free = limit(profile).saturating_sub(self.running.get(profile).copied().unwrap_or(0));
+            chosen.extend(ready.iter().take(free).cloned());
+        }
+        chosen.sort();
+        chosen
+    }
 }
 
 impl JobList {
@@ -75,7 +139,7 @@ impl JobList {
         let id = entry.row.snapshot.id.clone();
         inner.remove(&id);
         inner.batches.entry(entry.row.snapshot.batch.clone()).or_default().push(id.clone());
-        inner.index(&entry, true);
+        inner.lines.enter(Line::of(&entry), &entry.row.snapshot);
         inner.entries.insert(id, entry);
     }
 
@@ -90,12 +154,7 @@ impl JobList {
     /// Changes a job; `None` when it is not on the list.
     pub fn update<T>(&self, id: &str, change: impl FnOnce(&mut JobEntry) -> T) -> Option<T> {
         let mut inner = self.lock();
-        let mut entry = inner.entries.remove(id)?;
-        inner.index(&entry, false);
-        let result = change(&mut entry);
-        inner.index(&entry, true);
-        inner.entries.insert(id.to_owned(), entry);
-        Some(result)
+        inner.update(id, change)
     }
 
     /// Looks at a job without changing it.
@@ -107,27 +166,20 @@ impl JobList {
     /// They are marked as running.
     pub fn take_ready(&self, limit: impl Fn(&str) -> usize) -> Vec<(String, CancellationToken)> {
         let mut inner = self.lock();
-        let mut chosen = Vec::new();
-        for (profile, ready) in &inner.ready {
-            let free = limit(profile).saturating_sub(inner.running.get(profile).copied().unwrap_or(0));
-            chosen.extend(ready.iter().take(free).cloned());
-        }
-        chosen.sort();
-        let mut started = Vec::with_capacity(chosen.len());
-        for id in chosen {
-            let Some(mut entry) = inner.entries.remove(&id) else { continue };
-            inner.index(&entry, false);
+        let mut started = Vec::new();
+        for id in inner.lines.next(limit) {
             let stop = CancellationToken::new();
-            entry.stop = Some(stop.clone());
-            entry.intent = Intent::Run;
-            entry.committing = false;
-            entry.row.snapshot.state = JobState::Running;
-            entry.row.snapshot.attempt += 1;
-            entry.row.snapshot.error = None;
-            entry.row.snapshot.retry_at = None;
-            entry.row.snapshot.sent = 0;
-            inner.index(&entry, true);
-            inner.entries.insert(id.clone(), entry);
+            inner.update(&id, |entry| {
+                entry.stop = Some(stop.clone());
+                entry.intent = Intent::Run;
+                entry.committing = false;
+                let snapshot = &mut entry.row.snapshot;
+                snapshot.state = JobState::Running;
+                snapshot.attempt += 1;
+                snapshot.error = None;
+                snapshot.retry_at = None;
+                snapshot.sent = 0;
+            });
             started.push((id, stop));
         }
         started
@@ -197,13 +249,13 @@ impl JobList {
 
     /// How many jobs of this process wait for their turn.
     pub fn ready(&self) -> usize {
-        self.lock().ready.values().map(|ready| ready.len()).sum()
+        self.lock().lines.ready.values().map(|ready| ready.len()).sum()
     }
 
     /// Whether any job of this process runs right now.
     pub fn is_busy(&self) -> bool {
-        let inner = self.lock();
-        inner.running.values().any(|count| *count > 0) || inner.ready.values().any(|ready| !ready.is_empty())
+        let lines = &self.lock().lines;
+        lines.running.values().any(|count| *count > 0) || lines.ready.values().any(|ready| !ready.is_empty())
     }
 }
 
@@ -215,34 +267,22 @@ impl Inner {
         !self.batches.get(batch).is_some_and(|ids| ids.iter().rev().any(is_open))
     }
 
-    /// Counts an entry in, or out, of the lists of ready and running jobs.
-    fn index(&mut self, entry: &JobEntry, is_in: bool) {
-        if entry.foreign {
-            return;
+    /// Changes an entry where it is.
+    fn update<T>(&mut self, id: &str, change: impl FnOnce(&mut JobEntry) -> T) -> Option<T> {
+        let entry = self.entries.get_mut(id)?;
+        let before = Line::of(entry);
+        let result = change(entry);
+        let after = Line::of(entry);
+        if before != after {
+            self.lines.leave(before, &entry.row.snapshot);
+            self.lines.enter(after, &entry.row.snapshot);
         }
-        let snapshot = &entry.row.snapshot;
-        match (snapshot.state, is_in) {
-            (JobState::Queued, true) => {
-                self.ready.entry(snapshot.profile_id.clone()).or_default().insert(snapshot.id.clone());
-            }
-            (JobState::Queued, false) => {
-                if let Some(ready) = self.ready.get_mut(&snapshot.profile_id) {
-                    ready.remove(&snapshot.id);
-                }
-            }
-            (JobState::Running, true) => *self.running.entry(snapshot.profile_id.clone()).or_default() += 1,
-            (JobState::Running, false) => {
-                if let Some(running) = self.running.get_mut(&snapshot.profile_id) {
-                    *running = running.saturating_sub(1);
-                }
-            }
-            _ => {}
-        }
+        Some(result)
     }
 
     fn remove(&mut self, id: &str) {
         let Some(entry) = self.entries.remove(id) else { return };
-        self.index(&entry, false);
+        self.lines.leave(Line::of(&entry), &entry.row.snapshot);
         if let Some(batch) = self.batches.get_mut(&entry.row.snapshot.batch) {
             batch.retain(|other| other != id);
             if batch.is_empty() {

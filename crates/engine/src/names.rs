@@ -3,6 +3,7 @@
 use crate::engine::Engine;
 use crate::pipeline::Cargo;
 use crate::profile_draft::ProfileDraft;
+use bytes::Bytes;
 use jiff::Timestamp;
 use picferry_core::digest::Digests;
 use picferry_core::key::{KeyTemplate, NameContext};
@@ -58,7 +59,7 @@ impl Engine {
                     now: &now,
                     name,
                     extension,
-                    digests: &Digests::of(name.as_bytes()),
+                    digests: &Digests::of(Bytes::from_static(name.as_bytes())),
                     width: Some(1600),
                     height: Some(1007),
                     folder: "notes",

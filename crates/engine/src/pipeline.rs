@@ -1,22 +1,21 @@
 //! The crossing of one picture: acquire → dedupe → prepare → name → send → record.
 //!
-//! Dedupe comes before prepare: a picture that was sent before costs a hash and one query.
+//! Dedupe comes before prepare: a picture that was sent before costs a hash and one query. The first four
+//! steps are in [`crate::ready`].
 
 use crate::conflict::Sent;
 use crate::deletion::with_store;
-use crate::engine::{Engine, run_blocking};
-use crate::images::{StopOnDrop, notes, prepare_options, shown_score, with_overrides};
-use bytes::Bytes;
-use picferry_core::digest::{Digests, sha256_hex};
+use crate::engine::Engine;
+use crate::ready::Plan;
+use picferry_core::digest::Digests;
 use picferry_core::event::Notice;
-use picferry_core::images::ImageOptions;
 use picferry_core::job::{JobState, Stage};
 use picferry_core::profile::Profile;
 use picferry_core::provider::{Body, Learned, Provider, Receipt};
 use picferry_core::upload::Upload;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::{JobRow, NewUpload, StoredSource};
-use picferry_imaging::{Cancel, Prepared};
+use picferry_imaging::Prepared;
 use std::sync::Arc;
 use tokio::task::JoinHandle;
 
@@ -44,38 +43,33 @@ pub(crate) struct Cargo {
 pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
     let row = engine.job_row(id)?;
     let profile = engine.profile(&row.snapshot.profile_id)?;
-    engine.stage(id, Stage::Acquire);
-    let (source, source_sha256) = engine.acquire(&row.source, row.snapshot.origin).await?;
-    engine.jobs.update(id, |entry| {
-        entry.row.snapshot.bytes_in = source.len() as u64;
-        entry.row.source_sha256 = Some(source_sha256.clone());
-    });
-    // Two of the same picture in one batch: the second waits, then finds the first.
-    let _same = engine.providers.lock(&format!("{}\n{source_sha256}", profile.id)).await;
-    let provider = engine.provider(&profile).await?;
-    let treated = with_overrides(&profile, &row.overrides);
-    engine.stage(id, Stage::Dedupe);
-    let place = place_of(&treated);
-    if !row.put_started
-        && let Some(known) = engine.find_same(&profile, &source_sha256, &place).await?
+    let plan = Arc::new(Plan::of(row, profile));
+    let readied = engine.begin(&plan).await?;
+    let _same = match readied.same {
+        Some(same) => same,
+        None => engine.providers.lock(&plan.same_lock(&readied.source)).await,
+    };
+    let provider = engine.provider(&plan.profile).await?;
+    let known = match readied.known {
+        Some(known) => known,
+        None => engine.look_for_same(&plan, &readied.source).await?,
+    };
+    if let Some(known) = known
         && is_still_there(provider.as_ref(), &known).await
     {
         return engine.reuse(id, &known, provider.as_ref()).await;
     }
-    engine.stage(id, Stage::Prepare);
-    let cargo = engine.prepare(id, &treated, source, source_sha256).await?;
-    engine.stage(id, Stage::Name);
-    let key = match &row.snapshot.key {
-        Some(key) => key.clone(),
-        None => engine.name(&row, &profile, &cargo)?,
+    let (cargo, key) = match readied.named {
+        Some(named) => named,
+        None => engine.finish(&plan, readied.source).await?,
     };
     engine.stage(id, Stage::Send);
     let thumbnail = engine.start_thumbnail(id, &cargo).await;
-    let sent = engine.send(id, &profile, &provider, &cargo, key).await?;
+    let sent = engine.send(&plan, &provider, &cargo, key).await?;
     match sent {
         Sent::Ours(receipt) => {
-            let stored = with_store(receipt_with_place(receipt, place), provider.as_ref());
-            engine.record(id, &profile, provider.as_ref(), &cargo, stored, thumbnail).await
+            let stored = with_store(receipt_with_place(receipt, &plan.place), provider.as_ref());
+            engine.record(id, &plan.profile, provider.as_ref(), &cargo, stored, thumbnail).await
         }
         Sent::TheirsInstead { key } => {
             engine.jobs.update(id, |entry| {
@@ -102,26 +96,8 @@ async fn is_still_there(provider: &dyn Provider, known: &Upload) -> bool {
     }
 }
 
-/// Whether nothing was made of the bytes: they are where they were. Comparing them would take as long
-/// as reading them.
-fn is_untouched(prepared: &Bytes, source: &Bytes) -> bool {
-    prepared.as_ptr() == source.as_ptr() && prepared.len() == source.len()
-}
-
-/// What makes two uploads of a profile the same place and the same treatment: a changed bucket
-/// or a changed rule for pictures must send the picture again.
-fn place_of(profile: &Profile) -> String {
-    let treatment = picferry_core::images::IMAGE_FIELDS.iter().map(|field| field.key);
-    let parts: Vec<&str> = ["endpoint", "bucket"]
-        .into_iter()
-        .chain(treatment)
-        .map(|key| profile.fields.get(key).map_or("", String::as_str))
-        .collect();
-    sha256_hex(parts.join("\n").as_bytes())[..16].to_owned()
-}
-
-fn receipt_with_place(mut receipt: Receipt, place: String) -> Receipt {
-    receipt.extra.insert("place".into(), place);
+fn receipt_with_place(mut receipt: Receipt, place: &str) -> Receipt {
+    receipt.extra.insert("place".into(), place.to_owned());
     receipt
 }
 
@@ -151,7 +127,7 @@ fn new_upload(
         bytes_in: snapshot.bytes_in,
         bytes_out: snapshot.bytes_out,
         score: snapshot.score,
-        sha256: cargo.digests.sha256.clone(),
+        sha256: cargo.digests.sha256().to_owned(),
         source_sha256: row.source_sha256.clone().unwrap_or_default(),
         alt: String::new(),
         note: String::new(),
@@ -174,14 +150,13 @@ impl Engine {
 
     /// Sets the stage of a running job and tells.
     pub(crate) fn stage(&self, id: &str, stage: Stage) {
-        self.jobs.update(id, |entry| entry.row.snapshot.stage = Some(stage));
-        self.tell_job(id);
-    }
-
-    async fn find_same(&self, profile: &Profile, sha256: &str, place: &str) -> Result<Option<Upload>> {
-        let (profile_id, sha256, place) = (profile.id.clone(), sha256.to_owned(), place.to_owned());
-        let known = self.with_history(move |history| history.find_same(&profile_id, &sha256)).await?;
-        Ok(known.filter(|upload| upload.receipt.extra.get("place") == Some(&place)))
+        let changed = self.jobs.update(id, |entry| {
+            entry.row.snapshot.stage = Some(stage);
+            entry.row.snapshot.clone()
+        });
+        if let Some(snapshot) = changed {
+            self.hub.job_changed(snapshot);
+        }
     }
 
     /// The same picture is there already: hands back its link, sends nothing.
@@ -204,63 +179,10 @@ impl Engine {
             entry.row.clone()
         });
         if let Some(row) = row {
-            let saved = row.clone();
-            self.with_history(move |history| history.update_job(&saved)).await?;
+            self.job_writer.update_all([row.clone()]).await?;
             self.remove_spooled(&row);
         }
         Ok(Crossing::Recorded)
-    }
-
-    /// Step 2: the profile's treatment, on a thread that may block; few pictures at a time.
-    async fn prepare(
-        &self,
-        id: &str,
-        profile: &Profile,
-        source: Bytes,
-        source_sha256: String,
-    ) -> Result<Cargo> {
-        let images = ImageOptions::of_profile(profile)?;
-        let name = self.job_row(id)?.snapshot.name;
-        let cancel = Cancel::new();
-        // A job that is stopped drops this future; its picture then stops at the next step.
-        let _stop = StopOnDrop(cancel.clone());
-        let slot = self.prepare_slots.acquire().await;
-        let (prepared, digests) = run_blocking(move || {
-            let options = prepare_options(images, &name)?;
-            let prepared = picferry_imaging::prepare(source.clone(), &options, &cancel)?;
-            let digests = if is_untouched(&prepared.bytes, &source) {
-                Digests::with_sha256(&prepared.bytes, source_sha256)
-            } else {
-                Digests::of(&prepared.bytes)
-            };
-            Ok((prepared, digests))
-        })
-        .await?;
-        drop(slot);
-        let length = prepared.bytes.len();
-        self.jobs.update(id, |entry| {
-            let snapshot = &mut entry.row.snapshot;
-            snapshot.format = Some(prepared.info.format);
-            snapshot.notes = notes(&prepared.changed);
-            snapshot.score = prepared.score.map(shown_score);
-            snapshot.bytes_out = length as u64;
-            snapshot.total = length as u64;
-            snapshot.sha256 = Some(digests.sha256.clone());
-        });
-        let body = if length <= LARGEST_IN_MEMORY {
-            Body::Bytes(prepared.bytes.clone())
-        } else {
-            self.spool_body(id, &prepared.bytes, &digests.sha256).await?
-        };
-        Ok(Cargo { prepared, digests, body })
-    }
-
-    async fn spool_body(&self, id: &str, bytes: &Bytes, sha256: &str) -> Result<Body> {
-        let (spool, name, bytes) = (self.spool.clone(), format!("{id}.out"), bytes.clone());
-        let length = bytes.len() as u64;
-        let path = run_blocking(move || spool.write(&name, &bytes)).await?;
-        self.jobs.update(id, |entry| entry.row.prepared = Some(path.display().to_string()));
-        Ok(Body::File { path, length, sha256: sha256.to_owned() })
     }
 
     /// Step 6: one transaction makes the history row and ends the job. From here on the job
@@ -286,8 +208,7 @@ impl Engine {
         let Some(row) = row else { return Ok(Crossing::Recorded) };
         let new = new_upload(&row, profile, cargo, url, receipt, self.now_millis());
         let drawn_before = new.thumbnail.is_some();
-        let saved = row.clone();
-        let upload = self.with_history(move |history| history.finish_job_with_upload(&saved, &new)).await?;
+        let upload = self.job_writer.finish(row.clone(), new).await?;
         self.jobs.update(id, |entry| {
             entry.stop = None;
             entry.row.snapshot.state = JobState::Done;

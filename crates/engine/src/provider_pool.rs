@@ -10,7 +10,7 @@ use picferry_core::settings::Settings;
 use picferry_core::{Error, ErrorCode, Result};
 use std::collections::{BTreeMap, HashMap};
 use std::sync::{Arc, Mutex, PoisonError, Weak};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::sync::{OwnedMutexGuard, OwnedSemaphorePermit, Semaphore};
 
 /// No profile sends more pictures at the same time than this, whatever it says.
 const MOST_AT_ONCE: usize = 32;
@@ -41,20 +41,24 @@ struct Built {
 
 impl ProviderPool {
     /// Waits until nobody else holds the lock of that name.
-    pub async fn lock(&self, name: &str) -> tokio::sync::OwnedMutexGuard<()> {
-        let lock = {
-            let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
-            locks.retain(|_, lock| lock.strong_count() > 0);
-            match locks.get(name).and_then(Weak::upgrade) {
-                Some(lock) => lock,
-                None => {
-                    let lock = Arc::new(tokio::sync::Mutex::new(()));
-                    locks.insert(name.to_owned(), Arc::downgrade(&lock));
-                    lock
-                }
-            }
-        };
-        lock.lock_owned().await
+    pub async fn lock(&self, name: &str) -> OwnedMutexGuard<()> {
+        self.lock_named(name).lock_owned().await
+    }
+
+    /// The lock of that name, unless somebody holds it.
+    pub fn try_lock(&self, name: &str) -> Option<OwnedMutexGuard<()>> {
+        self.lock_named(name).try_lock_owned().ok()
+    }
+
+    fn lock_named(&self, name: &str) -> Arc<tokio::sync::Mutex<()>> {
+        let mut locks = self.locks.lock().unwrap_or_else(PoisonError::into_inner);
+        locks.retain(|_, lock| lock.strong_count() > 0);
+        if let Some(lock) = locks.get(name).and_then(Weak::upgrade) {
+            return lock;
+        }
+        let lock = Arc::new(tokio::sync::Mutex::new(()));
+        locks.insert(name.to_owned(), Arc::downgrade(&lock));
+        lock
     }
 
     /// Waits until fewer pictures are being sent to that profile than it allows.

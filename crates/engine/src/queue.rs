@@ -372,9 +372,7 @@ impl Engine {
         if rows.is_empty() {
             return Ok(());
         }
-        let stored = rows.clone();
-        self.with_history(move |history| stored.iter().try_for_each(|row| history.update_job(row).map(drop)))
-            .await?;
+        self.job_writer.update_all(rows.iter().cloned()).await?;
         for row in rows {
             self.note_watched_end(&row.snapshot).await;
             let batch = row.snapshot.batch.clone();

@@ -145,8 +145,7 @@ async fn run(engine: Arc<Engine>, id: String, stop: CancellationToken) {
         Some(Err(error)) => conclude_failure(&engine, &id, *error),
     };
     if let Some(row) = ended {
-        let saved = row.clone();
-        if let Err(error) = engine.with_history(move |history| history.update_job(&saved)).await {
+        if let Err(error) = engine.job_writer.update_all([row.clone()]).await {
             // The job is still right in memory; after a restart it runs once more and finds
             // its object already there.
             tracing::warn!(%error, id, "the end of a job could not be written");

@@ -117,7 +117,7 @@ impl Engine {
         id: &str,
         cargo: &Cargo,
     ) -> JoinHandle<Option<String>> {
-        let name = cargo.digests.sha256.clone();
+        let name = cargo.digests.sha256().to_owned();
         let bytes = cargo.prepared.bytes.clone();
         let room = self.painter.room(bytes.len()).await;
         let engine = self.clone();

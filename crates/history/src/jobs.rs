@@ -2,11 +2,9 @@
 
 use crate::History;
 use crate::columns::{Cells, json, placeholders, size, word};
-use crate::uploads::{self, NewUpload};
 use picferry_core::Result;
-use picferry_core::job::{ConflictAnswer, JobSnapshot, JobState};
+use picferry_core::job::{ConflictAnswer, JobSnapshot};
 use picferry_core::provider::Receipt;
-use picferry_core::upload::Upload;
 use rusqlite::types::Value;
 use rusqlite::{Connection, OptionalExtension, Row, params, params_from_iter};
 use serde::{Deserialize, Serialize};
@@ -255,32 +253,13 @@ impl History {
             Ok(cleared)
         })
     }
-
-    /// Records what a job stored and ends the job as done, both or neither. A job that was
-    /// recorded before keeps its row, and that one is the answer.
-    ///
-    /// # Errors
-    /// What SQLite refused.
-    pub fn finish_job_with_upload(&self, job: &JobRow, upload: &NewUpload) -> Result<Upload> {
-        self.write(|connection| {
-            let recorded = uploads::record(connection, upload)?;
-            let mut done = job.clone();
-            done.snapshot.state = JobState::Done;
-            done.snapshot.stage = None;
-            done.snapshot.error = None;
-            done.snapshot.retry_at = None;
-            done.snapshot.upload_id = Some(recorded.id);
-            update(connection, &done)?;
-            Ok(recorded)
-        })
-    }
 }
 
 pub(crate) fn insert(connection: &Connection, job: &JobRow) -> rusqlite::Result<()> {
     connection.prepare_cached(&INSERT)?.execute(params_from_iter(values(job)?)).map(drop)
 }
 
-fn update(connection: &Connection, job: &JobRow) -> rusqlite::Result<bool> {
+pub(crate) fn update(connection: &Connection, job: &JobRow) -> rusqlite::Result<bool> {
     let changed = connection.prepare_cached(&UPDATE)?.execute(params_from_iter(values(job)?))?;
     Ok(changed > 0)
 }
@@ -386,6 +365,7 @@ fn values(job: &JobRow) -> rusqlite::Result<Vec<Value>> {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use picferry_core::job::JobState;
 
     #[test]
     fn the_database_and_the_domain_agree_on_what_has_ended() {

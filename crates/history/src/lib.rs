@@ -9,6 +9,7 @@
 mod columns;
 mod failure;
 mod gallery;
+mod job_writes;
 mod jobs;
 mod migrations;
 mod place;
@@ -19,6 +20,7 @@ mod sums;
 mod uploads;
 mod watched;
 
+pub use job_writes::JobWrite;
 pub use jobs::{JobRow, StoredSource};
 pub use store::History;
 pub use uploads::NewUpload;

@@ -8,7 +8,7 @@ use picferry_core::job::{ConflictAnswer, JobState, Origin, Stage};
 use picferry_core::picture::PictureFormat;
 use picferry_core::upload::HistoryFilter;
 use picferry_core::{Error, ErrorCode};
-use picferry_history::{History, JobRow, StoredSource};
+use picferry_history::{History, JobRow, JobWrite, StoredSource};
 
 fn ids(jobs: &[JobRow]) -> Vec<&str> {
     jobs.iter().map(|job| job.snapshot.id.as_str()).collect()
@@ -177,4 +177,26 @@ fn a_job_stays_on_the_list_when_its_upload_is_deleted() {
     history.delete_rows(&[recorded.id]).unwrap();
     let left = history.job("batch-0").unwrap().unwrap().snapshot;
     assert_eq!((left.state, left.upload_id), (JobState::Done, None));
+}
+
+#[test]
+fn changes_of_jobs_are_made_together_or_not_at_all() {
+    let (_folder, history) = fresh();
+    history.insert_jobs(&[job("batch", 0), job("batch", 1)]).unwrap();
+    let mut new = upload(1);
+    new.job_id = "batch-0".into();
+    let finish = || JobWrite::Finish(Box::new(job("batch", 0)), Box::new(new.clone()));
+    let mut impossible = job("batch", 1);
+    impossible.snapshot.upload_id = Some(404);
+    history.write_jobs(&[finish(), JobWrite::Update(Box::new(impossible))]).unwrap_err();
+    assert_eq!(walk(&history, &HistoryFilter::default(), 10), []);
+
+    let paused = JobWrite::Update(Box::new(JobRow {
+        paused_by_person: true,
+        ..in_state("batch", 1, JobState::Paused)
+    }));
+    let written = history.write_jobs(&[finish(), paused]).unwrap();
+    assert_eq!(written, [walk(&history, &HistoryFilter::default(), 10).pop(), None]);
+    assert_eq!(history.job("batch-0").unwrap().unwrap().snapshot.state, JobState::Done);
+    assert!(history.job("batch-1").unwrap().unwrap().paused_by_person);
 }

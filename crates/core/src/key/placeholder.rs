@@ -167,10 +167,10 @@ impl Field {
                 Some(slug(context.name)).filter(|slug| !slug.is_empty()).unwrap_or_else(|| NAMELESS.into())
             }
             Self::Extension => one_segment_or_empty(context.extension.trim_start_matches('.')).to_lowercase(),
-            Self::Hash(length) => prefix(&context.digests.sha256, length),
-            Self::Md5 => context.digests.md5.clone(),
-            Self::Sha1 => context.digests.sha1.clone(),
-            Self::Sha256 => context.digests.sha256.clone(),
+            Self::Hash(length) => prefix(context.digests.sha256(), length),
+            Self::Md5 => context.digests.md5().to_owned(),
+            Self::Sha1 => context.digests.sha1().to_owned(),
+            Self::Sha256 => context.digests.sha256().to_owned(),
             Self::Uuid => uuid(context.random),
             Self::Random(length) => random_text(context.random, length),
             Self::Width => context.width.unwrap_or(0).to_string(),

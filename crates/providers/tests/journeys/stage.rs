@@ -2,7 +2,7 @@
 
 use crate::fake_s3::{ACCESS_KEY, BUCKET, FakeS3, SECRET_KEY};
 use bytes::Bytes;
-use picferry_core::digest::Digests;
+use picferry_core::digest::{Digests, sha256_hex};
 use picferry_core::error::Error;
 use picferry_core::profile::Profile;
 use picferry_core::provider::{Body, ProgressFn, Provider, ProviderConfig, PutObject, Receipt};
@@ -43,16 +43,24 @@ pub fn fake_provider(server: &FakeS3, preset: &str, more: &[(&str, &str)]) -> Ar
 /// An object with this content.
 pub fn object(key: &str, content: impl Into<Bytes>) -> PutObject {
     let content = content.into();
-    let digests = Digests::of(&content);
+    let sha256 = sha256_hex(&content);
     PutObject {
         key: key.to_owned(),
         body: Body::Bytes(content),
         content_type: "image/png".into(),
         cache_control: Some("public, max-age=31536000, immutable".into()),
         no_overwrite: false,
-        md5: digests.md5,
-        sha256: digests.sha256,
+        sha256,
     }
+}
+
+/// The MD5 that an ETag of this object should be.
+pub fn md5(object: &PutObject) -> String {
+    let bytes = match &object.body {
+        Body::Bytes(bytes) => bytes.clone(),
+        Body::File { path, .. } => std::fs::read(path).unwrap().into(),
+    };
+    Digests::of(bytes).md5().to_owned()
 }
 
 /// The same object, from a file.

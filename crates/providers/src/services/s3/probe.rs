@@ -5,7 +5,7 @@ use super::put::{cannot, guard_header, head, put, send};
 use super::refusal::{Step, into_error};
 use super::session::{Line, Session};
 use bytes::Bytes;
-use picferry_core::digest::Digests;
+use picferry_core::digest::sha256_hex;
 use picferry_core::provider::{
     Body, ProgressFn, PutObject, Receipt, TestOutcome, TestReport, TestStep, TestStepName,
 };
@@ -50,15 +50,13 @@ pub(super) async fn test(line: &Line, probe: &str) -> TestReport {
 }
 
 fn probe_object(line: &Line, probe: &str) -> PutObject {
-    let digests = Digests::of(PICTURE);
     PutObject {
         key: format!("{}picferry-probe-{probe}.png", line.config.folder),
         body: Body::Bytes(Bytes::from_static(PICTURE)),
         content_type: "image/png".into(),
         cache_control: Some("no-store".into()),
         no_overwrite: false,
-        md5: digests.md5,
-        sha256: digests.sha256,
+        sha256: sha256_hex(PICTURE),
     }
 }
 
