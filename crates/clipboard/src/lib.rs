@@ -1,9 +1,11 @@
 //! Reads pictures from the clipboard: the file list first, then the owner's own bytes, so that a
-//! GIF stays a GIF, then a bitmap, and at last the address of a picture.
+//! GIF stays a GIF, then the original that copied HTML shows, then a bitmap, and at last the address of a
+//! picture.
 //!
 //! The clipboard's owner is another program: every read happens on a thread of its own and is
 //! given up when nothing moves for two seconds.
 
+mod html;
 #[cfg(not(target_os = "linux"))]
 mod native;
 #[cfg(target_os = "linux")]

@@ -1,5 +1,7 @@
-//! The clipboard of Windows and macOS: files, a bitmap, or the address of a picture.
+//! The clipboard of Windows and macOS: files, the original on a page, a bitmap, or the
+//! address of a picture.
 
+use super::html::pictures_in_html;
 use super::text::{empty, pictures_in_text};
 use super::{Reading, timed_out, unreadable};
 use arboard::{Clipboard, ImageData};
@@ -22,6 +24,12 @@ pub fn read(reading: &Reading, stem: &str) -> Result<Vec<Source>> {
         return Ok(sources.collect());
     }
     reading.moved();
+    if let Ok(html) = clipboard.get().html() {
+        let pictures = pictures_in_html(html.as_bytes(), stem);
+        if !pictures.is_empty() {
+            return Ok(pictures);
+        }
+    }
     if let Ok(bitmap) = clipboard.get_image() {
         reading.moved();
         let bytes = Bytes::from(png(bitmap)?);

@@ -1,5 +1,6 @@
 //! Chooses among the forms in which a clipboard offers its content.
 
+use super::html::pictures_in_html;
 use super::text::{empty, nothing_of_use, pictures_in_text};
 use bytes::Bytes;
 use picferry_core::Result;
@@ -17,7 +18,7 @@ const FILE_LISTS: [&str; 4] = [
 
 /// Pictures as bytes, best first. A GIF is only offered by who has one. Programs that offer a
 /// PNG beside others have made the others from it; whoever offers no PNG has an original.
-const PICTURES: [(&str, PictureFormat); 13] = [
+const ORIGINALS: [(&str, PictureFormat); 10] = [
     ("image/gif", PictureFormat::Gif),
     ("image/png", PictureFormat::Png),
     ("image/jpeg", PictureFormat::Jpeg),
@@ -27,8 +28,15 @@ const PICTURES: [(&str, PictureFormat); 13] = [
     ("image/avif", PictureFormat::Avif),
     ("image/heic", PictureFormat::Heic),
     ("image/jxl", PictureFormat::Jxl),
-    ("image/tiff", PictureFormat::Tiff),
     ("image/x-qoi", PictureFormat::Qoi),
+];
+
+/// What was copied from a page.
+const HTML: &str = "text/html";
+
+/// Pixels that some program drew: the original is better, where it is named.
+const BITMAPS: [(&str, PictureFormat); 3] = [
+    ("image/tiff", PictureFormat::Tiff),
     ("image/bmp", PictureFormat::Bmp),
     ("image/x-bmp", PictureFormat::Bmp),
 ];
@@ -64,12 +72,17 @@ pub(crate) fn pick(offers: &mut dyn Offers, stem: &str) -> Result<Vec<Source>> {
             return Ok(files);
         }
     }
-    for (form, format) in PICTURES.into_iter().filter(|(form, _)| offered(form)) {
-        let bytes = offers.content(form)?;
-        if !bytes.is_empty() {
-            let name = format!("{stem}.{}", format.extension());
-            return Ok(vec![Source::Bytes { name, bytes: Bytes::from(bytes) }]);
+    if let Some(picture) = bytes_of(offers, &forms, &ORIGINALS, stem)? {
+        return Ok(vec![picture]);
+    }
+    if offered(HTML) {
+        let pictures = pictures_in_html(&offers.content(HTML)?, stem);
+        if !pictures.is_empty() {
+            return Ok(pictures);
         }
+    }
+    if let Some(picture) = bytes_of(offers, &forms, &BITMAPS, stem)? {
+        return Ok(vec![picture]);
     }
     let Some(form) = TEXTS.into_iter().find(|form| offered(form)) else {
         return Err(if forms.is_empty() { empty() } else { nothing_of_use() });
@@ -79,6 +92,24 @@ pub(crate) fn pick(offers: &mut dyn Offers, stem: &str) -> Result<Vec<Source>> {
         return Err(empty());
     }
     pictures_in_text(&String::from_utf8_lossy(&text))
+}
+
+/// The first of these forms that is on offer and not empty.
+fn bytes_of(
+    offers: &mut dyn Offers,
+    forms: &[String],
+    wanted: &[(&str, PictureFormat)],
+    stem: &str,
+) -> Result<Option<Source>> {
+    let offered = |form: &str| forms.iter().any(|offer| offer.eq_ignore_ascii_case(form));
+    for (form, format) in wanted.iter().filter(|(form, _)| offered(form)) {
+        let bytes = offers.content(form)?;
+        if !bytes.is_empty() {
+            let name = format!("{stem}.{}", format.extension());
+            return Ok(Some(Source::Bytes { name, bytes: Bytes::from(bytes) }));
+        }
+    }
+    Ok(None)
 }
 
 /// The files in a list of addresses, one a line; other lines say `copy`, `cut` or a comment.
@@ -156,6 +187,19 @@ mod tests {
         let sources =
             pick_from(&[("text/uri-list", b"https://example.com/"), ("image/png", b"png")]).unwrap();
         assert!(matches!(&sources[0], Source::Bytes { .. }), "{sources:?}");
+    }
+
+    #[test]
+    fn the_original_on_a_page_comes_before_a_bitmap_of_it_and_after_its_bytes() {
+        let html: (&str, &[u8]) = ("text/html", b"<img src=\"https://example.com/a.webp\">");
+        let original = [Source::Url { url: "https://example.com/a.webp".into() }];
+        assert_eq!(pick_from(&[("image/bmp", b"bitmap"), html]).unwrap(), original);
+        assert_eq!(pick_from(&[html, ("text/plain", b"A cat")]).unwrap(), original);
+        let sources = pick_from(&[html, ("image/png", b"png")]).unwrap();
+        assert!(matches!(&sources[0], Source::Bytes { .. }), "{sources:?}");
+        let text: (&str, &[u8]) = ("text/html", b"<p>hello <img src=\"https://example.com/a.webp\"></p>");
+        let error = pick_from(&[text, ("text/plain", b"hello")]).unwrap_err();
+        assert_eq!(error.message, "The clipboard holds text, not a picture.");
     }
 
     #[test]
