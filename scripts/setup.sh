@@ -13,6 +13,10 @@ least_node=20.19
 packages=(build-essential cmake nasm pkg-config libwebkit2gtk-4.1-dev xdg-utils)
 purpose="to build and run Picferry"
 
+browser_package() {
+  if grep -qs '^ID=ubuntu' /etc/os-release; then echo chromium-browser; else echo chromium; fi
+}
+
 for option in "$@"; do
   case $option in
     --tests)
@@ -21,6 +25,8 @@ for option in "$@"; do
       packages+=(xvfb xauth xdotool xclip x11-utils openbox imagemagick dbus dbus-x11 webkit2gtk-driver
         gnome-keyring libsecret-tools python3-gi gir1.2-gtk-3.0 python3-dbus python3-venv
         fonts-noto-cjk fonts-dejavu-core libimage-exiftool-perl procps libglib2.0-bin)
+      # A hostile page is opened in a real browser; Chrome, where it is, does as well.
+      have google-chrome || have chromium-browser || packages+=("$(browser_package)")
       purpose="to build and test Picferry"
       ;;
     --icons) packages+=(librsvg2-bin); purpose="to draw Picferry's icons" ;;

@@ -1,7 +1,8 @@
 //! What others try: each test is named after its attack, and nothing is sent, read or deleted.
 
 use crate::desk::{Answer, Desk, form};
-use picferry_tests::pictures::png;
+use picferry_core::job::Source;
+use picferry_tests::pictures::{noise_jpeg, png};
 use serde_json::json;
 
 /// A list with a picture that is there: if it is not sent, that is for no other reason.
@@ -392,4 +393,30 @@ async fn no_credential_leaves_through_an_answer() {
     said.push_str(&desk.send("GET", "/", &[], "").await.body);
     assert!(!said.contains(secret) && !said.contains(s3.access_key()), "{said}");
     assert!(!said.contains("secret_access_key") && !said.contains("EncryptedData"), "{said}");
+}
+
+#[tokio::test]
+async fn a_format_that_is_not_wanted_by_any_door() {
+    let desk = Desk::new().await;
+    desk.engine()
+        .change_settings(|settings| {
+            settings.server.formats = vec!["jpeg".into()];
+            settings.server.allow_private_addresses = true;
+            Ok(())
+        })
+        .await
+        .unwrap();
+    let (address, _) = inner(None).await;
+    let unwanted = desk.picture("a.png", 1).display().to_string();
+    let wanted = desk.file("b.jpg", noise_jpeg(2, 8, 8)).display().to_string();
+    let answer = desk.upload(&[&unwanted, &format!("{address}/a.jpg"), &wanted]).await;
+    let items = answer.json()["items"].clone();
+    for item in [&items[0], &items[1]] {
+        assert_eq!(item["error"]["code"], "unsupported", "{items:#}");
+    }
+    assert!(items[2]["imgUrl"].is_string(), "{items:#}");
+    desk.hold(vec![Source::Bytes { name: "clip.jpg".into(), bytes: png(3).into() }]);
+    let answer = desk.post("/upload", "").await;
+    assert!(answer.message().contains("which editors may not send"), "{}", answer.message());
+    assert_eq!(desk.stored().await, 1);
 }

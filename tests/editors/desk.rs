@@ -141,6 +141,11 @@ impl Desk {
         *self.clipboard.0.lock().unwrap() = sources;
     }
 
+    /// Whether nobody took what the clipboard holds.
+    pub fn still_holds(&self) -> bool {
+        !self.clipboard.0.lock().unwrap().is_empty()
+    }
+
     pub fn folder(&self) -> &Path {
         self.pictures.path()
     }

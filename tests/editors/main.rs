@@ -7,5 +7,6 @@ mod attacks;
 mod bodies;
 mod clients;
 mod desk;
+mod hostile_page;
 mod many;
 mod places;

@@ -1,8 +1,10 @@
 //! What the server for editors needs of the engine besides uploading: its token, and pictures by
 //! what an editor remembers of them.
 
+use crate::acquire::not_a_picture;
 use crate::engine::{Engine, run_blocking};
 use crate::logging;
+use picferry_core::picture::PictureFormat;
 use picferry_core::secret::Secret;
 use picferry_core::upload::Upload;
 use picferry_core::{Error, ErrorCode, Result};
@@ -77,6 +79,30 @@ impl Engine {
         })
         .await
         .map(drop)
+    }
+
+    /// Whether the person wants pictures of that format from editors.
+    ///
+    /// # Errors
+    /// `unsupported`, with the setting that says so.
+    pub fn check_editor_format(&self, name: &str, format: PictureFormat) -> Result<()> {
+        let wanted = &self.settings().server.formats;
+        if wanted.is_empty() || wanted.iter().any(|wanted| wanted == format.name()) {
+            return Ok(());
+        }
+        Err(Error::new(
+            ErrorCode::Unsupported,
+            format!("{name} is of the format {}, which editors may not send.", format.name()),
+        )
+        .hint("Add the format in Settings, Editors & server, or clear the list there.")
+        .param("format", format.name()))
+    }
+
+    /// What an editor sends is looked at once more when it was read: a clipboard and an address show only
+    /// then what they hold, and a file may have been put in another's place.
+    pub(crate) fn check_editor_bytes(&self, name: &str, bytes: &[u8]) -> Result<()> {
+        let format = picferry_imaging::sniff(bytes).ok_or_else(|| not_a_picture(name))?;
+        self.check_editor_format(name, format)
     }
 
     /// The picture that a job stored.

@@ -12,7 +12,7 @@ use bytes::Bytes;
 use picferry_core::Result;
 use picferry_core::digest::{Digests, sha256_hex};
 use picferry_core::images::ImageOptions;
-use picferry_core::job::Stage;
+use picferry_core::job::{Origin, Stage};
 use picferry_core::profile::Profile;
 use picferry_core::provider::Body;
 use picferry_core::upload::Upload;
@@ -149,6 +149,9 @@ impl Engine {
     }
 
     fn go_on(&self, plan: &Plan, source: Source, cancel: &Cancel) -> Result<Readied> {
+        if plan.row.snapshot.origin == Origin::Server {
+            self.check_editor_bytes(&plan.row.snapshot.name, &source.bytes)?;
+        }
         self.jobs.update(plan.id(), |entry| {
             entry.row.snapshot.bytes_in = source.bytes.len() as u64;
             entry.row.source_sha256 = Some(source.sha256.clone());

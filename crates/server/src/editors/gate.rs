@@ -3,7 +3,6 @@
 use super::State;
 use super::input::{Given, Meant};
 use picferry_core::job::Source;
-use picferry_core::picture::PictureFormat;
 use picferry_core::{Error, ErrorCode, Result};
 use std::path::PathBuf;
 
@@ -42,28 +41,13 @@ pub(super) async fn of_clipboard(state: &State) -> Result<Vec<(String, Result<So
     Ok(checked)
 }
 
-/// Whether the person wants pictures of that format from editors.
-///
-/// # Errors
-/// `unsupported`, with the setting that says so.
-pub(super) fn check_format(state: &State, name: &str, format: PictureFormat) -> Result<()> {
-    let wanted = &state.engine.settings().server.formats;
-    if wanted.is_empty() || wanted.iter().any(|wanted| wanted == format.name()) {
-        return Ok(());
-    }
-    Err(Error::new(
-        ErrorCode::Unsupported,
-        format!("{name} is of the format {}, which editors may not send.", format.name()),
-    )
-    .hint("Add the format in Settings, Editors & server, or clear the list there.")
-    .param("format", format.name()))
-}
-
 async fn first_picture(state: &State, places: Vec<String>) -> Result<Source> {
     let mut failure = None;
     for path in places {
         match state.engine.look_at_file(PathBuf::from(&path)).await {
-            Ok(format) => return check_format(state, &path, format).map(|()| Source::Path { path }),
+            Ok(format) => {
+                return state.engine.check_editor_format(&path, format).map(|()| Source::Path { path });
+            }
             Err(error) => drop(failure.get_or_insert(error)),
         }
     }

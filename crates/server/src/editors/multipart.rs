@@ -5,7 +5,6 @@
 
 use super::State;
 use super::body::{Watch, malformed, pieces};
-use super::gate::check_format;
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use multer::{Field, Multipart};
@@ -99,7 +98,7 @@ async fn take(state: &State, field: &mut Field<'_>, name: &str, watch: &Watch) -
         Ok(finished) => finished,
         Err(error) => return Ok(Err(error)),
     };
-    if let Err(error) = check_format(state, name, format) {
+    if let Err(error) = state.engine.check_editor_format(name, format) {
         state.engine.discard(&[source]);
         return Ok(Err(error));
     }
