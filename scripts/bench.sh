@@ -1,11 +1,12 @@
 #!/usr/bin/env bash
-# make bench: the benches of the crates, then whole programs: the command line and the window.
+# make bench: the benches of the crates, then whole programs: the command line, alone and beside PicGo, and the
+# window.
 # Everything is built with optimisation, as in a release but without link-time optimisation.
-# Usage: scripts/bench.sh [benches] [cli] [window]; all three by default.
+# Usage: scripts/bench.sh [benches] [cli] [picgo] [window]; all of them by default.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
 
-parts="${*:-benches cli window}"
+parts="${*:-benches cli picgo window}"
 scripts/setup.sh --tests
 scripts/ui.sh build
 cargo build --workspace --locked --release --bins --examples
@@ -20,6 +21,10 @@ fi
 say ""
 if wants cli; then
   node scripts/bench/cli.mjs "$binaries"
+fi
+if wants picgo; then
+  npm ci --prefix scripts/bench/picgo --ignore-scripts --no-audit --no-fund --loglevel=error >/dev/null
+  node scripts/bench/picgo/main.mjs "$binaries"
 fi
 if wants window; then
   # A display of its own: nothing else draws on it, and the measurement does not depend on who is logged in.

@@ -2,59 +2,18 @@
 // put into the same store by a bare request. Usage: cli.mjs FOLDER_WITH_BINARIES [ROUNDS]
 
 import { spawn, spawnSync } from 'node:child_process';
-import { createHash, createHmac, randomBytes } from 'node:crypto';
+import { createHash, createHmac } from 'node:crypto';
 import { once } from 'node:events';
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { crc32, deflateSync } from 'node:zlib';
+import { leavePicturesAlone, openHome, picture, storeAccess, timed } from './home.mjs';
 import { median, report } from './report.mjs';
 
 const [folder, rounds = '30'] = process.argv.slice(2);
 const binary = join(folder, 'picferry');
 const TARGET_MS = 60;
 
-const home = mkdtempSync(join(tmpdir(), 'picferry-bench-'));
-const env = { ...process.env, PICFERRY_HOME: home, PICFERRY_SECRETS: 'file' };
-
-/** A picture of noise, a little over 300 kB, so that no two are the same and nothing is deduplicated. */
-function picture() {
-  const [width, height] = [320, 320];
-  const rows = Buffer.concat(
-    Array.from({ length: height }, () => Buffer.concat([Buffer.from([0]), randomBytes(width * 3)])),
-  );
-  const header = Buffer.alloc(13);
-  header.writeUInt32BE(width, 0);
-  header.writeUInt32BE(height, 4);
-  header.set([8, 2, 0, 0, 0], 8);
-  const chunk = (kind, body) => {
-    const named = Buffer.concat([Buffer.from(kind), body]);
-    const ends = Buffer.alloc(8);
-    ends.writeUInt32BE(body.length, 0);
-    ends.writeUInt32BE(crc32(named), 4);
-    return Buffer.concat([ends.subarray(0, 4), named, ends.subarray(4)]);
-  };
-  const parts = [chunk('IHDR', header), chunk('IDAT', deflateSync(rows, { level: 1 })), chunk('IEND', Buffer.alloc(0))];
-  return Buffer.concat([Buffer.from('\x89PNG\r\n\x1a\n', 'latin1'), ...parts]);
-}
-
-/** The built-in store's address and keys, as Picferry wrote them into its own folder. */
-function storeAccess() {
-  const { profiles } = JSON.parse(readFileSync(join(home, 'settings.json'), 'utf8'));
-  const { fields } = profiles[0];
-  const [secret] = Object.entries(JSON.parse(readFileSync(join(home, 'secrets.json'), 'utf8')))
-    .filter(([account]) => account.endsWith('secret_access_key'))
-    .map(([, value]) => value);
-  return { region: 'us-east-1', ...fields, secret };
-}
-
-/** Sends pictures as they are, so that only the way to the store is measured; the image engine has benches of its own. */
-function leavePicturesAlone() {
-  const file = join(home, 'settings.json');
-  const settings = JSON.parse(readFileSync(file, 'utf8'));
-  settings.profiles[0].fields.image_skip = 'png';
-  writeFileSync(file, JSON.stringify(settings));
-}
+const { home, env } = openHome();
 
 /** A bare signed PUT, nothing else: the store's own time. */
 async function put(access, body, key) {
@@ -64,7 +23,9 @@ async function put(access, body, key) {
   const digest = createHash('sha256').update(body).digest('hex');
   const headers = { host: url.host, 'x-amz-content-sha256': digest, 'x-amz-date': now };
   const names = Object.keys(headers).join(';');
-  const lines = Object.entries(headers).map(([name, value]) => `${name}:${value}\n`).join('');
+  const lines = Object.entries(headers)
+    .map(([name, value]) => `${name}:${value}\n`)
+    .join('');
   const canonical = ['PUT', url.pathname, '', lines, names, digest].join('\n');
   const scope = `${day}/${access.region}/s3/aws4_request`;
   const hashed = createHash('sha256').update(canonical).digest('hex');
@@ -82,17 +43,11 @@ function upload(file) {
   if (done.status !== 0) throw new Error(done.stderr);
 }
 
-const timed = async (work) => {
-  const began = performance.now();
-  await work();
-  return performance.now() - began;
-};
-
 const store = spawn(binary, ['serve'], { env, stdio: ['ignore', 'pipe', 'ignore'] });
 try {
   await once(store.stdout, 'data');
-  const access = storeAccess();
-  leavePicturesAlone();
+  const access = storeAccess(home);
+  leavePicturesAlone(home);
   const ours = [];
   const bare = [];
   const idle = [];
