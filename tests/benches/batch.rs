@@ -13,6 +13,7 @@ use picferry_core::job::{JobState, Source, UploadRequest};
 use picferry_core::provider::{Body, Provider, ProviderConfig, PutObject};
 use picferry_core::secret::Secret;
 use picferry_core::settings::Settings;
+use picferry_engine::Role;
 use picferry_tests::home::Home;
 use picferry_tests::pictures;
 use std::collections::BTreeMap;
@@ -126,7 +127,7 @@ impl Rounds {
 
 /// Both take turns: what the computer does beside it hits both alike.
 async fn batch() {
-    let home = Home::new().await;
+    let home = Home::with_role(Role::App).await;
     home.engine.start_local_store().await.expect("the store starts");
     home.engine.change_settings(leave_pictures_alone).await.expect("the settings are written");
     let provider = provider(&home).await;

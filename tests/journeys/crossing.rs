@@ -4,9 +4,11 @@ use picferry_core::event::Event;
 use picferry_core::job::{JobState, Source, UploadRequest};
 use picferry_core::link::LinkFormat;
 use picferry_core::upload::HistoryFilter;
+use picferry_engine::Role;
 use picferry_tests::fake_s3::FakeS3;
 use picferry_tests::home::{Home, bytes, file};
 use picferry_tests::pictures;
+use std::time::Duration;
 
 #[tokio::test(flavor = "multi_thread")]
 async fn without_any_account_a_picture_gets_a_link_that_opens() {
@@ -42,6 +44,50 @@ async fn the_thumbnail_is_made_from_local_bytes_and_the_address_is_never_fetched
     let thumbnail = home.engine.thumbnail(&upload.thumbnail.unwrap()).await.unwrap();
     let decoded = image::load_from_memory(&thumbnail).unwrap();
     assert_eq!((decoded.width(), decoded.height()), (320, 213));
+    assert_eq!(store.requests("GET"), 0, "the store was asked for the picture");
+}
+
+/// What lies in the system's temporary folder is copied first, because it may vanish.
+fn lasting_folder() -> tempfile::TempDir {
+    tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_command_leaves_its_thumbnails_to_the_app() {
+    let store = FakeS3::start().await;
+    let home = Home::with_role(Role::App).await;
+    let profile = home.add_store("box", &store.address(), &[]).await;
+    let command = home.open_another(Role::Cli).await.unwrap();
+    let folder = lasting_folder();
+    let sources = ["kept.png", "changed.png"].map(|name| {
+        let path = folder.path().join(name);
+        std::fs::write(&path, pictures::noise_png(name.len() as u64, 900, 600)).unwrap();
+        Source::Path { path: path.display().to_string() }
+    });
+    let request = UploadRequest {
+        sources: sources.to_vec(),
+        profile_id: Some(profile.id.clone()),
+        ..UploadRequest::default()
+    };
+    // The app must not be quicker than the change.
+    home.engine.close().await;
+    let accepted = command.upload(request).await.unwrap();
+    let jobs = command.wait_for_batch(&accepted.batch).await;
+    command.close().await;
+    std::fs::write(folder.path().join("changed.png"), pictures::png(9)).unwrap();
+    let home = home.restart_as(Role::App).await;
+    let row = async |job: usize| home.engine.history_one(jobs[job].upload_id.unwrap()).await.unwrap();
+    let drawn = async {
+        while row(0).await.thumbnail.is_none() {
+            tokio::time::sleep(Duration::from_millis(20)).await;
+        }
+    };
+    tokio::time::timeout(Duration::from_secs(60), drawn).await.expect("it is drawn");
+    let thumbnail = home.engine.thumbnail(&row(0).await.thumbnail.unwrap()).await.unwrap();
+    let decoded = image::load_from_memory(&thumbnail).unwrap();
+    assert_eq!((decoded.width(), decoded.height()), (320, 213));
+    home.engine.close().await;
+    assert_eq!(row(1).await.thumbnail, None, "it is another picture by now");
     assert_eq!(store.requests("GET"), 0, "the store was asked for the picture");
 }
 

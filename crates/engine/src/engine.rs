@@ -88,6 +88,7 @@ impl Engine {
         engine.take_over_orphans().await?;
         if engine.role != Role::Cli {
             watch::start(&engine);
+            engine.draw_due_thumbnails();
             if let Err(error) = engine.start_local_store().await {
                 engine.add_notice(Notice { topic: "local_store".into(), error: *error });
             }

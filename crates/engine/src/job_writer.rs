@@ -52,8 +52,9 @@ impl JobWriter {
     ///
     /// # Errors
     /// What SQLite refused.
-    pub(crate) async fn finish(&self, row: JobRow, upload: NewUpload) -> Result<Upload> {
-        let answer = self.order(JobWrite::Finish(Box::new(row), Box::new(upload)));
+    pub(crate) async fn finish(&self, row: JobRow, upload: NewUpload, thumbnail_due: bool) -> Result<Upload> {
+        let (job, upload) = (Box::new(row), Box::new(upload));
+        let answer = self.order(JobWrite::Finish { job, upload, thumbnail_due });
         written(answer).await?.ok_or_else(lost)
     }
 

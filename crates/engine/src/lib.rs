@@ -43,6 +43,7 @@ mod settings_file;
 mod source_name;
 mod spool;
 mod thumbnails;
+mod thumbnails_due;
 mod watch;
 mod watch_folder;
 

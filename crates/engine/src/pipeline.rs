@@ -64,7 +64,11 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
         None => engine.finish(&plan, readied.source).await?,
     };
     engine.stage(id, Stage::Send);
-    let thumbnail = engine.start_thumbnail(id, &cargo).await;
+    let thumbnail = if engine.leaves_thumbnail(&plan.row) {
+        None
+    } else {
+        Some(engine.start_thumbnail(id, &cargo).await)
+    };
     let sent = engine.send(&plan, &provider, &cargo, key).await?;
     match sent {
         Sent::Ours(receipt) => {
@@ -195,7 +199,7 @@ impl Engine {
         provider: &dyn Provider,
         cargo: &Cargo,
         receipt: Receipt,
-        thumbnail: JoinHandle<Option<String>>,
+        thumbnail: Option<JoinHandle<Option<String>>>,
     ) -> Result<Crossing> {
         self.stage(id, Stage::Record);
         let url = provider.public_url(&receipt.key);
@@ -208,7 +212,7 @@ impl Engine {
         let Some(row) = row else { return Ok(Crossing::Recorded) };
         let new = new_upload(&row, profile, cargo, url, receipt, self.now_millis());
         let drawn_before = new.thumbnail.is_some();
-        let upload = self.job_writer.finish(row.clone(), new).await?;
+        let upload = self.job_writer.finish(row.clone(), new, thumbnail.is_none()).await?;
         self.jobs.update(id, |entry| {
             entry.stop = None;
             entry.row.snapshot.state = JobState::Done;
@@ -218,7 +222,7 @@ impl Engine {
         });
         self.remove_spooled(&row);
         self.history_changed();
-        if !drawn_before {
+        if let Some(thumbnail) = thumbnail.filter(|_| !drawn_before) {
             self.tasks.spawn(self.clone().add_thumbnail(upload.id, thumbnail));
         }
         self.keep_learned(profile, provider).await;

@@ -110,6 +110,13 @@ impl Engine {
         drop(self.painter.room.acquire_many(WAITING).await);
     }
 
+    /// Draws one thumbnail and keeps it; `false` for what cannot be drawn.
+    pub(crate) async fn draw(&self, bytes: Bytes, name: &str) -> Result<bool> {
+        let room = self.painter.room(bytes.len()).await;
+        let drawn = self.painter.order(bytes, self.thumbnail_path(name), room);
+        drawn.await.unwrap_or_else(|_| Err(Error::new(ErrorCode::Internal, "The thumbnail was not drawn.")))
+    }
+
     /// Orders the thumbnail of a picture, kept by the hash of what is sent. `None` for a picture that
     /// cannot be drawn.
     pub(crate) async fn start_thumbnail(

@@ -77,6 +77,7 @@ async fn follow(weak: Weak<Engine>, mut changes: mpsc::UnboundedReceiver<PathBuf
         if current != version || paths.is_empty() {
             version = current;
             engine.database_changed_elsewhere();
+            engine.draw_due_thumbnails();
             others_work = engine.show_work_of_others().await.unwrap_or(false);
         }
     }

@@ -2,6 +2,7 @@
 
 use crate::History;
 use crate::jobs::{self, JobRow};
+use crate::thumbnails_due;
 use crate::uploads::{self, NewUpload};
 use picferry_core::Result;
 use picferry_core::job::JobState;
@@ -13,8 +14,15 @@ use rusqlite::Connection;
 pub enum JobWrite {
     /// The job as it stands now.
     Update(Box<JobRow>),
-    /// What a job stored, which ends the job as done.
-    Finish(Box<JobRow>, Box<NewUpload>),
+    /// What a job stored, which ends the job as done. Its thumbnail may be left to the app.
+    Finish {
+        /// The job.
+        job: Box<JobRow>,
+        /// What it stored.
+        upload: Box<NewUpload>,
+        /// The app is to draw the thumbnail.
+        thumbnail_due: bool,
+    },
 }
 
 impl History {
@@ -40,7 +48,13 @@ impl History {
 fn write_job(connection: &Connection, write: &JobWrite) -> rusqlite::Result<Option<Upload>> {
     match write {
         JobWrite::Update(job) => jobs::update(connection, job).map(|_| None),
-        JobWrite::Finish(job, upload) => finish(connection, job, upload).map(Some),
+        JobWrite::Finish { job, upload, thumbnail_due } => {
+            let recorded = finish(connection, job, upload)?;
+            if *thumbnail_due {
+                thumbnails_due::owe(connection, recorded.id)?;
+            }
+            Ok(Some(recorded))
+        }
     }
 }
 

@@ -17,6 +17,7 @@ mod removal;
 mod search;
 mod store;
 mod sums;
+mod thumbnails_due;
 mod uploads;
 mod watched;
 

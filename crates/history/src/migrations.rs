@@ -1,6 +1,6 @@
 //! The forms the tables have had, oldest first. A form that was published is never edited.
 
-use crate::{failure, jobs, search, sums, uploads, watched};
+use crate::{failure, jobs, search, sums, thumbnails_due, uploads, watched};
 use picferry_core::{Error, ErrorCode, Result};
 use rusqlite::Connection;
 use rusqlite_migration::{Error as Failure, M, MigrationDefinitionError, Migrations};
@@ -15,6 +15,7 @@ static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
         M::up(&VERSION_2).comment("What was done to a picture, and how much it still looks like its source."),
         M::up(uploads::KEYS).comment("Which uploads show the same object."),
         M::up(watched::SCHEMA).comment("What was seen in watched folders."),
+        M::up(thumbnails_due::SCHEMA).comment("Thumbnails that are left to the app."),
     ])
 });
 

@@ -255,12 +255,7 @@ impl History {
     /// # Errors
     /// What SQLite refused.
     pub fn set_thumbnail(&self, id: i64, thumbnail: &str) -> Result<()> {
-        self.write(|connection| {
-            connection
-                .prepare_cached("UPDATE uploads SET thumbnail = ?2 WHERE id = ?1")?
-                .execute(params![id, thumbnail])
-                .map(|_| ())
-        })
+        self.write(|connection| set_thumbnail(connection, id, thumbnail))
     }
 
     /// Changes the note.
@@ -298,6 +293,13 @@ SELECT id FROM (
     SELECT id, place FROM uploads INDEXED BY uploads_by_content
     WHERE sha256 = ?1 AND profile_id = ?2 AND removed_at IS NULL
 ) ORDER BY place DESC LIMIT 1";
+
+pub(crate) fn set_thumbnail(connection: &Connection, id: i64, thumbnail: &str) -> rusqlite::Result<()> {
+    connection
+        .prepare_cached("UPDATE uploads SET thumbnail = ?2 WHERE id = ?1")?
+        .execute(params![id, thumbnail])
+        .map(drop)
+}
 
 /// The listed upload of that id.
 pub(crate) fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option<Upload>> {

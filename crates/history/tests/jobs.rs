@@ -185,7 +185,11 @@ fn changes_of_jobs_are_made_together_or_not_at_all() {
     history.insert_jobs(&[job("batch", 0), job("batch", 1)]).unwrap();
     let mut new = upload(1);
     new.job_id = "batch-0".into();
-    let finish = || JobWrite::Finish(Box::new(job("batch", 0)), Box::new(new.clone()));
+    let finish = || JobWrite::Finish {
+        job: Box::new(job("batch", 0)),
+        upload: Box::new(new.clone()),
+        thumbnail_due: true,
+    };
     let mut impossible = job("batch", 1);
     impossible.snapshot.upload_id = Some(404);
     history.write_jobs(&[finish(), JobWrite::Update(Box::new(impossible))]).unwrap_err();
@@ -199,4 +203,26 @@ fn changes_of_jobs_are_made_together_or_not_at_all() {
     assert_eq!(written, [walk(&history, &HistoryFilter::default(), 10).pop(), None]);
     assert_eq!(history.job("batch-0").unwrap().unwrap().snapshot.state, JobState::Done);
     assert!(history.job("batch-1").unwrap().unwrap().paused_by_person);
+}
+
+#[test]
+fn a_thumbnail_that_was_left_to_the_app_is_due_until_it_is_drawn_or_cannot_be() {
+    let (_folder, history) = fresh();
+    history.insert_jobs(&[job("batch", 0), job("batch", 1), job("batch", 2)]).unwrap();
+    let record = |number: u64, thumbnail_due: bool| {
+        let mut new = upload(number);
+        (new.job_id, new.thumbnail) = (format!("batch-{number}"), None);
+        let job = Box::new(job("batch", u32::try_from(number).unwrap()));
+        let finish = JobWrite::Finish { job, upload: Box::new(new), thumbnail_due };
+        history.write_jobs(&[finish]).unwrap().pop().flatten().unwrap().id
+    };
+    let (drawn, hopeless, other) = (record(0, true), record(1, true), record(2, false));
+    let due = || history.thumbnails_due(10).unwrap().iter().map(|upload| upload.id).collect::<Vec<_>>();
+    assert_eq!(due(), [hopeless, drawn], "{other} is not due");
+    history.settle_thumbnail(drawn, Some("thumbnail")).unwrap();
+    history.settle_thumbnail(hopeless, None).unwrap();
+    assert!(due().is_empty());
+    let thumbnails = history.get(&[drawn, hopeless]).unwrap();
+    assert_eq!(thumbnails[0].thumbnail.as_deref(), Some("thumbnail"));
+    assert_eq!(thumbnails[1].thumbnail, None);
 }
