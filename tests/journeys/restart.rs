@@ -1,6 +1,6 @@
 //! The queue outlives the process: what waited goes on, what failed can be tried again.
 
-use picferry_core::job::{JobState, UploadRequest};
+use picferry_core::job::{JobState, Source, UploadRequest};
 use picferry_engine::Role;
 use picferry_tests::fake_s3::FakeS3;
 use picferry_tests::home::{Home, bytes};
@@ -42,6 +42,26 @@ async fn a_failed_picture_keeps_its_row_and_its_bytes_over_a_restart() {
     home.engine.retry(None).await.unwrap();
     let jobs = home.engine.wait_for_batch(&job.batch).await;
     assert_eq!(jobs[0].state, JobState::Done, "{:?}", jobs[0].error);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_changed_before_it_was_tried_again_gets_a_name_of_its_own() {
+    let store = FakeS3::start().await;
+    let home = Home::new().await;
+    let profile = home.add_store("box", &store.address(), &[("key_template", "{sha256}.{ext}")]).await;
+    let folder = tempfile::tempdir_in(env!("CARGO_TARGET_TMPDIR")).unwrap();
+    let path = folder.path().join("a.png");
+    std::fs::write(&path, pictures::png(1)).unwrap();
+    store.stumble(picferry_tests::fake_s3::Stumble::SlowDown, 1000);
+    let source = Source::Path { path: path.display().to_string() };
+    let job = home.ferry(&profile, vec![source]).await.remove(0);
+    assert_eq!(job.state, JobState::Failed);
+    store.stumble(picferry_tests::fake_s3::Stumble::SlowDown, 0);
+    std::fs::write(&path, pictures::png(2)).unwrap();
+    home.engine.retry(None).await.unwrap();
+    let jobs = home.engine.wait_for_batch(&job.batch).await;
+    let changed = picferry_core::digest::sha256_hex(&pictures::png(2));
+    assert_eq!(jobs[0].key, Some(format!("{changed}.png")), "{:?}", jobs[0].error);
 }
 
 #[tokio::test(flavor = "multi_thread")]

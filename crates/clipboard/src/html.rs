@@ -2,13 +2,16 @@
 
 use bytes::Bytes;
 use data_url::DataUrl;
-use html5gum::{Token, Tokenizer};
+use html5gum::{DefaultEmitter, Token, Tokenizer};
 use picferry_core::job::Source;
 use picferry_core::picture::PictureFormat;
 use url::Url;
 
 /// What is longer is a document, with its pictures inside; only their addresses are wanted here.
 const LONGEST_HTML: usize = 64 * 1024 * 1024;
+
+/// Nobody copies more at once and means each of them.
+const MOST_PICTURES: usize = 100;
 
 /// Their text is not shown.
 const UNSEEN: [&[u8]; 3] = [b"style", b"script", b"title"];
@@ -23,13 +26,21 @@ pub(crate) fn pictures_in_html(html: &[u8], stem: &str) -> Vec<Source> {
     let html = decoded(html);
     let mut pictures = Vec::new();
     let mut unseen = false;
-    for Ok(token) in Tokenizer::new(html.as_str()) {
+    // What stands in a script or a style is no markup.
+    let mut emitter = DefaultEmitter::default();
+    emitter.naively_switch_states(true);
+    for Ok(token) in Tokenizer::new_with_emitter(html.as_str(), emitter) {
         match token {
             Token::StartTag(tag) if UNSEEN.contains(&tag.name.as_slice()) => unseen = true,
             Token::EndTag(tag) if UNSEEN.contains(&tag.name.as_slice()) => unseen = false,
             Token::StartTag(tag) if tag.name.as_slice() == b"img" => {
                 let address = tag.attributes.get(b"src".as_slice()).map(|src| String::from_utf8_lossy(src));
-                pictures.extend(address.and_then(|address| picture_at(address.trim(), stem)));
+                if let Some(picture) = address.and_then(|address| picture_at(address.trim(), stem))
+                    && pictures.len() < MOST_PICTURES
+                    && !pictures.contains(&picture)
+                {
+                    pictures.push(picture);
+                }
             }
             Token::String(text) if !unseen && has_ink(&String::from_utf8_lossy(&text)) => return Vec::new(),
             _ => {}
@@ -104,6 +115,15 @@ mod tests {
     fn pictures_beside_text_were_not_meant() {
         assert_eq!(found("<p>Look: <img src=\"https://example.com/a.png\"></p>"), []);
         assert_eq!(found("<p>Only text</p>"), []);
+    }
+
+    #[test]
+    fn what_a_script_writes_is_no_picture_and_the_same_one_counts_once() {
+        let script = "<script>var a = \"<img src='https://example.com/x.png'>\";</script>";
+        let picture = "<img src=\"https://example.com/a.png\">";
+        assert_eq!(found(&format!("{script}{picture}{picture}")), [address("https://example.com/a.png")]);
+        let many: String = (0..300).map(|n| format!("<img src=\"https://example.com/{n}.png\">")).collect();
+        assert_eq!(found(&many).len(), MOST_PICTURES);
     }
 
     #[test]

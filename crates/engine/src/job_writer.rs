@@ -105,11 +105,14 @@ fn serve(history: &History, queue: &mpsc::Receiver<Order>) {
     }
 }
 
-/// All in one transaction; one by one when that is refused, so that each has its own outcome.
+/// All in one transaction; one by one when that is refused, so that each has its own outcome. Where another
+/// process holds the file, each would wait as long as all together.
 fn write_all(history: &History, writes: &[JobWrite]) -> Vec<Written> {
     match history.write_jobs(writes) {
         Ok(uploads) => uploads.into_iter().map(Ok).collect(),
-        Err(error) if writes.len() == 1 => vec![Err(error)],
+        Err(error) if writes.len() == 1 || error.retryable => {
+            writes.iter().map(|_| Err(error.clone())).collect()
+        }
         Err(_) => writes
             .iter()
             .map(|write| history.write_jobs(std::slice::from_ref(write)).map(|mut one| one.pop().flatten()))

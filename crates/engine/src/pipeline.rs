@@ -11,7 +11,7 @@ use picferry_core::digest::Digests;
 use picferry_core::event::Notice;
 use picferry_core::job::{JobState, Stage};
 use picferry_core::profile::Profile;
-use picferry_core::provider::{Body, Learned, Provider, Receipt};
+use picferry_core::provider::{Body, Learned, ObjectInfo, Provider, Receipt};
 use picferry_core::upload::Upload;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::{JobRow, NewUpload, StoredSource};
@@ -94,9 +94,17 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
 /// that was right is better than the same picture twice.
 async fn is_still_there(provider: &dyn Provider, known: &Upload) -> bool {
     match provider.head(&known.key).await {
-        Ok(Some(info)) => info.length == known.bytes_out,
+        Ok(Some(info)) => info.length == known.bytes_out && is_same_version(&info, known),
         Ok(None) => false,
         Err(_) => true,
+    }
+}
+
+/// Whether nothing says that another picture of the same length took its place.
+fn is_same_version(info: &ObjectInfo, known: &Upload) -> bool {
+    match (&info.etag, &known.receipt.etag) {
+        (Some(now), Some(then)) => now.eq_ignore_ascii_case(then),
+        _ => true,
     }
 }
 

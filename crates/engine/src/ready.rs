@@ -187,6 +187,7 @@ impl Engine {
         let images = ImageOptions::of_profile(&plan.treated)?;
         let options = prepare_options(images, &plan.row.snapshot.name)?;
         let prepared = picferry_imaging::prepare(source.bytes.clone(), &options, cancel)?;
+        let source_sha256 = source.sha256.clone();
         let digests = if is_untouched(&prepared.bytes, &source.bytes) {
             Digests::with_sha256(prepared.bytes.clone(), source.sha256)
         } else {
@@ -204,9 +205,11 @@ impl Engine {
         });
         let cargo = Cargo { body: self.body(plan.id(), &prepared, &digests)?, prepared, digests };
         self.stage(plan.id(), Stage::Name);
+        // A key that was tried belongs to the bytes that were read then.
+        let is_other = plan.row.source_sha256.as_ref().is_some_and(|before| *before != source_sha256);
         let key = match &plan.row.snapshot.key {
-            Some(key) => key.clone(),
-            None => self.name(&plan.row, &plan.profile, &cargo)?,
+            Some(key) if !is_other => key.clone(),
+            _ => self.name(&plan.row, &plan.profile, &cargo)?,
         };
         Ok((cargo, key))
     }

@@ -59,7 +59,11 @@ fn write_job(connection: &Connection, write: &JobWrite) -> rusqlite::Result<Opti
 }
 
 fn finish(connection: &Connection, job: &JobRow, upload: &NewUpload) -> rusqlite::Result<Upload> {
-    let recorded = uploads::record(connection, upload)?;
+    // Another process may have sent the same picture at the same moment: one object, one row.
+    let recorded = match uploads::same_object(connection, upload)? {
+        Some(known) => known,
+        None => uploads::record(connection, upload)?,
+    };
     let mut done = job.clone();
     done.snapshot.state = JobState::Done;
     done.snapshot.stage = None;

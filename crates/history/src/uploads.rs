@@ -306,6 +306,24 @@ pub(crate) fn by_id(connection: &Connection, id: i64) -> rusqlite::Result<Option
     connection.prepare_cached(&BY_ID)?.query_row([id], from_row).optional()
 }
 
+/// The listed upload of the same picture that is the same object in the same store.
+pub(crate) fn same_object(connection: &Connection, upload: &NewUpload) -> rusqlite::Result<Option<Upload>> {
+    let mut statement = connection.prepare_cached(&BY_KEY)?;
+    let is_same = |known: &Upload| {
+        known.profile_id == upload.profile_id
+            && known.sha256 == upload.sha256
+            && known.source_sha256 == upload.source_sha256
+            && known.receipt.extra == upload.receipt.extra
+    };
+    for known in statement.query_map([&upload.key], from_row)? {
+        let known = known?;
+        if is_same(&known) {
+            return Ok(Some(known));
+        }
+    }
+    Ok(None)
+}
+
 /// Makes the row, or finds the one that the job made before.
 pub(crate) fn record(connection: &Connection, upload: &NewUpload) -> rusqlite::Result<Upload> {
     let known = connection.prepare_cached(&BY_JOB)?.query_row([&upload.job_id], from_row).optional()?;

@@ -206,6 +206,19 @@ fn changes_of_jobs_are_made_together_or_not_at_all() {
 }
 
 #[test]
+fn the_same_picture_of_two_processes_is_one_row() {
+    let (_folder, history) = fresh();
+    history.insert_jobs(&[job("batch", 0), job("batch", 1)]).unwrap();
+    let mut new = upload(1);
+    new.job_id = "batch-0".into();
+    let recorded = history.finish_job_with_upload(&job("batch", 0), &new).unwrap();
+    new.job_id = "batch-1".into();
+    assert_eq!(history.finish_job_with_upload(&job("batch", 1), &new).unwrap(), recorded);
+    assert_eq!(walk(&history, &HistoryFilter::default(), 10), std::slice::from_ref(&recorded));
+    assert_eq!(history.job("batch-1").unwrap().unwrap().snapshot.upload_id, Some(recorded.id));
+}
+
+#[test]
 fn a_thumbnail_that_was_left_to_the_app_is_due_until_it_is_drawn_or_cannot_be() {
     let (_folder, history) = fresh();
     history.insert_jobs(&[job("batch", 0), job("batch", 1), job("batch", 2)]).unwrap();
