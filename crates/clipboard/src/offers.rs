@@ -65,7 +65,7 @@ pub(crate) trait Offers {
 /// `clipboard_empty`, saying what there is instead; `clipboard_timeout`.
 pub(crate) fn pick(offers: &mut dyn Offers, stem: &str) -> Result<Vec<Source>> {
     let forms = offers.forms()?;
-    let offered = |form: &str| forms.iter().any(|offer| offer.eq_ignore_ascii_case(form));
+    let offered = |form: &str| is_offered(&forms, form);
     for form in FILE_LISTS.into_iter().filter(|form| offered(form)) {
         let files = files_of(&String::from_utf8_lossy(&offers.content(form)?));
         if !files.is_empty() {
@@ -94,6 +94,10 @@ pub(crate) fn pick(offers: &mut dyn Offers, stem: &str) -> Result<Vec<Source>> {
     pictures_in_text(&String::from_utf8_lossy(&text))
 }
 
+fn is_offered(forms: &[String], form: &str) -> bool {
+    forms.iter().any(|offer| offer.eq_ignore_ascii_case(form))
+}
+
 /// The first of these forms that is on offer and not empty.
 fn bytes_of(
     offers: &mut dyn Offers,
@@ -101,8 +105,7 @@ fn bytes_of(
     wanted: &[(&str, PictureFormat)],
     stem: &str,
 ) -> Result<Option<Source>> {
-    let offered = |form: &str| forms.iter().any(|offer| offer.eq_ignore_ascii_case(form));
-    for (form, format) in wanted.iter().filter(|(form, _)| offered(form)) {
+    for (form, format) in wanted.iter().filter(|(form, _)| is_offered(forms, form)) {
         let bytes = offers.content(form)?;
         if !bytes.is_empty() {
             let name = format!("{stem}.{}", format.extension());

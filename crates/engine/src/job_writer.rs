@@ -1,10 +1,11 @@
 //! Changes of jobs on their way into the history: one thread writes them in their order, and what comes
 //! while it writes goes into its next transaction together.
 
+use crate::worker::Worker;
 use picferry_core::upload::Upload;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_history::{History, JobRow, JobWrite, NewUpload};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, mpsc};
 use tokio::sync::oneshot;
 
 /// No transaction takes more of them: the next page of the gallery waits for none that long.
@@ -13,7 +14,7 @@ const MOST_AT_ONCE: usize = 64;
 /// Writes changes of jobs, in the order in which they were given.
 pub(crate) struct JobWriter {
     history: Arc<History>,
-    orders: Mutex<Option<mpsc::Sender<Order>>>,
+    worker: Worker<Order>,
 }
 
 /// A change, and who waits for it.
@@ -30,7 +31,7 @@ type Answer = oneshot::Receiver<Written>;
 impl JobWriter {
     /// The writer of that history. Its thread begins with the first change.
     pub(crate) fn new(history: Arc<History>) -> Self {
-        Self { history, orders: Mutex::default() }
+        Self { history, worker: Worker::new("history") }
     }
 
     /// Writes jobs as they stand. What nobody waits for any more is written all the same, before all that
@@ -60,25 +61,8 @@ impl JobWriter {
 
     fn order(&self, write: JobWrite) -> Answer {
         let (written, answer) = oneshot::channel();
-        let order = Order { write, written };
-        let mut orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        let refused = match orders.as_ref() {
-            Some(open) => open.send(order).err().map(|refused| refused.0),
-            None => Some(order),
-        };
-        let Some(order) = refused else { return answer };
-        // The first one, or the thread is gone. A new one that does not start either drops the order, and
-        // whoever waits for it hears so.
-        let (open, queue) = mpsc::channel();
         let history = self.history.clone();
-        if open.send(order).is_ok()
-            && std::thread::Builder::new()
-                .name("history".into())
-                .spawn(move || serve(&history, &queue))
-                .is_ok()
-        {
-            *orders = Some(open);
-        }
+        self.worker.order(Order { write, written }, move |queue| serve(&history, queue));
         answer
     }
 }

@@ -46,6 +46,7 @@ mod thumbnails;
 mod thumbnails_due;
 mod watch;
 mod watch_folder;
+mod worker;
 
 pub use compress::{
     FailedCopy, FileBatch, FileMade, FileTrial, ImageFields, SavedCopies, Shown, compress_files, try_file,

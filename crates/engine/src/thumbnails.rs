@@ -3,11 +3,12 @@
 
 use crate::engine::Engine;
 use crate::pipeline::Cargo;
+use crate::worker::Worker;
 use bytes::Bytes;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_imaging::Limits;
 use std::path::{Path, PathBuf};
-use std::sync::{Arc, Mutex, PoisonError, mpsc};
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use thread_priority::{ThreadPriority, set_current_thread_priority};
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
@@ -27,7 +28,7 @@ const FEW: usize = 8;
 /// Draws one thumbnail after the other.
 pub(crate) struct Painter {
     room: Arc<Semaphore>,
-    orders: Mutex<Option<mpsc::Sender<Order>>>,
+    worker: Worker<Order>,
 }
 
 /// A picture to draw, and who waits for it.
@@ -43,7 +44,7 @@ type Room = Option<OwnedSemaphorePermit>;
 
 impl Default for Painter {
     fn default() -> Self {
-        Self { room: Arc::new(Semaphore::new(WAITING as usize)), orders: Mutex::default() }
+        Self { room: Arc::new(Semaphore::new(WAITING as usize)), worker: Worker::new("thumbnails") }
     }
 }
 
@@ -57,23 +58,14 @@ impl Painter {
     /// Takes a picture into the queue. The answer is `false` for what cannot be drawn.
     fn order(&self, bytes: Bytes, path: PathBuf, room: Room) -> oneshot::Receiver<Result<bool>> {
         let (drawn, answer) = oneshot::channel();
-        let mut orders = self.orders.lock().unwrap_or_else(PoisonError::into_inner);
-        let order = Order { bytes, path, drawn, _room: room };
-        let refused = match orders.as_ref() {
-            Some(open) => open.send(order).err().map(|refused| refused.0),
-            None => Some(order),
-        };
-        if let Some(order) = refused {
-            // The first one, or the thread is gone. A new one that does not start either drops the order,
-            // and whoever waits for it hears so.
-            let (open, queue) = mpsc::channel();
-            if open.send(order).is_ok()
-                && std::thread::Builder::new().name("thumbnails".into()).spawn(move || paint(&queue)).is_ok()
-            {
-                *orders = Some(open);
-            }
-        }
+        self.worker.order(Order { bytes, path, drawn, _room: room }, paint);
         answer
+    }
+
+    /// The same, and waits until it is drawn.
+    async fn draw(&self, bytes: Bytes, path: PathBuf, room: Room) -> Result<bool> {
+        let gone = || Error::new(ErrorCode::Internal, "The thumbnail was not drawn.");
+        self.order(bytes, path, room).await.unwrap_or_else(|_| Err(gone()))
     }
 }
 
@@ -113,8 +105,7 @@ impl Engine {
     /// Draws one thumbnail and keeps it; `false` for what cannot be drawn.
     pub(crate) async fn draw(&self, bytes: Bytes, name: &str) -> Result<bool> {
         let room = self.painter.room(bytes.len()).await;
-        let drawn = self.painter.order(bytes, self.thumbnail_path(name), room);
-        drawn.await.unwrap_or_else(|_| Err(Error::new(ErrorCode::Internal, "The thumbnail was not drawn.")))
+        self.painter.draw(bytes, self.thumbnail_path(name), room).await
     }
 
     /// Orders the thumbnail of a picture, kept by the hash of what is sent. `None` for a picture that
@@ -137,9 +128,7 @@ impl Engine {
             if engine.jobs.ready() > FEW {
                 drop(tokio::time::timeout(HEAD_START, calm).await);
             }
-            let drawn = engine.painter.order(bytes, engine.thumbnail_path(&name), room);
-            let gone = || Error::new(ErrorCode::Internal, "The thumbnail was not drawn.");
-            match drawn.await.unwrap_or_else(|_| Err(gone())) {
+            match engine.painter.draw(bytes, engine.thumbnail_path(&name), room).await {
                 Ok(true) => {
                     engine.jobs.update(&id, |entry| entry.row.snapshot.thumbnail = Some(name.clone()));
                     engine.tell_job(&id);
