@@ -1,5 +1,5 @@
-//! The card in the corner of the screen: how an upload came out that nobody watched. It never takes
-//! the focus, and goes by itself.
+//! The card in the corner of the screen: how an upload came out that nobody watched, or whether to upload
+//! what was copied. It never takes the focus, and goes by itself.
 
 use crate::place::{self, Corner};
 use crate::shell::Shell;
@@ -7,7 +7,9 @@ use crate::windows;
 use crate::words::Language;
 use picferry_core::crossing::Arrival;
 use picferry_core::event::Event;
+use picferry_core::offer::Offer;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
+use std::sync::{Mutex, PoisonError};
 use std::time::Duration;
 use tauri::{AppHandle, Manager as _, WebviewWindow, Window, WindowEvent};
 
@@ -20,6 +22,9 @@ const SIZE: (f64, f64) = (320.0, 96.0);
 /// So long it is there when nobody points at it.
 const LIFE: Duration = Duration::from_secs(6);
 
+/// A question may be read and thought about.
+const LIFE_OF_QUESTION: Duration = Duration::from_secs(12);
+
 /// The card between its making and its end.
 #[derive(Default)]
 pub struct CardLife {
@@ -28,18 +33,43 @@ pub struct CardLife {
     turn: AtomicU64,
     /// Somebody points at it, or it waits for an answer: it stays.
     held: AtomicBool,
+    /// The offer that it asks about.
+    asks: Mutex<Option<String>>,
+}
+
+impl CardLife {
+    fn ask_about(&self, offer: Option<String>) -> Option<String> {
+        std::mem::replace(&mut *self.asks.lock().unwrap_or_else(PoisonError::into_inner), offer)
+    }
+
+    fn time(&self) -> Duration {
+        let asks = self.asks.lock().unwrap_or_else(PoisonError::into_inner).is_some();
+        if asks { LIFE_OF_QUESTION } else { LIFE }
+    }
 }
 
 /// Says how an upload came out; a card that is there already says it instead.
 pub fn show(app: &AppHandle, arrival: Arrival) {
+    // Bad news stays until somebody pointed at it.
+    let stays = arrival.failed > 0;
+    tell(app, Event::Arrived { arrival }, stays, None);
+}
+
+/// Asks whether to upload. When it goes without an answer, the answer is no.
+pub fn ask(app: &AppHandle, offer: Offer) {
+    let id = offer.id.clone();
+    tell(app, Event::Asked { offer }, false, Some(id));
+}
+
+fn tell(app: &AppHandle, news: Event, stays: bool, asks: Option<String>) {
     // Off the main thread: Windows deadlocks when a window is made inside an event handler.
     let app = app.clone();
     tauri::async_runtime::spawn(async move {
         let shell = app.state::<Shell>();
         let _one_at_a_time = shell.card.making.lock().await;
-        // Bad news stays until somebody pointed at it.
-        shell.card.held.store(arrival.failed > 0, Ordering::SeqCst);
-        shell.subscriptions.tell(WINDOW, Event::Arrived { arrival });
+        shell.card.held.store(stays, Ordering::SeqCst);
+        shell.card.ask_about(asks);
+        shell.subscriptions.tell(WINDOW, news);
         if app.get_webview_window(WINDOW).is_some() {
             live_on(&app);
         } else if let Err(error) = create(&app) {
@@ -89,9 +119,9 @@ fn live_on(app: &AppHandle) {
     if card.held.load(Ordering::SeqCst) {
         return;
     }
-    let app = app.clone();
+    let (app, time) = (app.clone(), card.time());
     tauri::async_runtime::spawn(async move {
-        tokio::time::sleep(LIFE).await;
+        tokio::time::sleep(time).await;
         if app.state::<Shell>().card.turn.load(Ordering::SeqCst) == turn {
             close(&app);
         }
@@ -104,6 +134,10 @@ pub fn close(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         let shell = app.state::<Shell>();
         let _one_at_a_time = shell.card.making.lock().await;
+        if let (Some(unanswered), Some(context)) = (shell.card.ask_about(None), shell.context_now()) {
+            // It may have been answered on the card, or in the window.
+            drop(context.engine.take_offer(&unanswered));
+        }
         windows::take_away(&app, WINDOW).await;
     });
 }

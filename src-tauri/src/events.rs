@@ -62,6 +62,7 @@ impl OwnNews {
             Event::DragHover { .. }
                 | Event::CrossingChanged { .. }
                 | Event::Arrived { .. }
+                | Event::Asked { .. }
                 | Event::Navigate { .. }
         );
         let mut waiting = self.waiting.lock().unwrap_or_else(PoisonError::into_inner);

@@ -2,6 +2,7 @@
 //! and in the hotkey.
 
 use crate::arrival;
+use crate::copied;
 use crate::crossing::{DONE_LIFE, Meter};
 use crate::mini;
 use crate::notify;
@@ -64,6 +65,7 @@ impl Stale {
 /// Starts everything that follows an engine just opened.
 pub fn start(app: &AppHandle, context: &Context) {
     follow_hotkey(app, context);
+    copied::follow_settings(app, context);
     let news = app.state::<Shell>().hear();
     let (for_news, with) = (app.clone(), context.clone());
     let tell = move |delivered| tell_of_batch(&for_news, &with, delivered);
@@ -159,6 +161,7 @@ impl Follower {
             Event::SettingsChanged => {
                 self.stale.settings = true;
                 follow_hotkey(&self.app, &self.context);
+                copied::follow_settings(&self.app, &self.context);
             }
             Event::BatchFinished { batch, .. } => {
                 self.meter.ended(batch, std::time::Instant::now());

@@ -6,6 +6,7 @@ mod autostart;
 mod bridge;
 mod capture;
 mod card;
+mod copied;
 mod crossing;
 mod desktop_host;
 mod drop;

@@ -6,6 +6,7 @@ use crate::words::Language;
 use crate::{card, mini, place, windows};
 use picferry_core::Error;
 use picferry_core::crossing::Arrival;
+use picferry_core::offer::Offer;
 use picferry_core::settings::Telling;
 use tauri::{AppHandle, Manager as _};
 use tauri_plugin_notification::NotificationExt as _;
@@ -39,6 +40,16 @@ pub fn failure(app: &AppHandle, error: &Error) {
             card::show(app, Arrival { error: Some(error.clone()), ..Arrival::default() });
         }
     }
+}
+
+/// Asks about an upload that another program's picture suggests.
+pub fn question(app: &AppHandle, offer: Offer) {
+    if place::can_place() {
+        return card::ask(app, offer);
+    }
+    // It waits in the window.
+    let language = Language::of(app);
+    show(app, language.picture_copied(), language.open_to_answer());
 }
 
 fn means(app: &AppHandle) -> Telling {

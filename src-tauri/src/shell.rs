@@ -1,6 +1,7 @@
 //! What the parts of the shell share: the engine as soon as it is open, and where things stand.
 
 use crate::card::CardLife;
+use crate::copied::CopiedWatch;
 use crate::desktop_host::Desktop;
 use crate::events::Subscriptions;
 use crate::follow::{self, News};
@@ -23,6 +24,8 @@ pub struct Shell {
     pub paths: Option<Paths>,
     /// The global key.
     pub hotkeys: Hotkeys,
+    /// Looks for pictures that other programs copy.
+    pub copied: CopiedWatch,
     /// The main window between its making and its end.
     pub window: WindowLife,
     /// The drop window.
@@ -54,6 +57,7 @@ impl Shell {
             paths,
             left_behind: Mutex::new(left_behind),
             hotkeys: Hotkeys::default(),
+            copied: CopiedWatch::default(),
             window: WindowLife::default(),
             mini: MiniLife::new(memory),
             card: CardLife::default(),

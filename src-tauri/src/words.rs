@@ -219,6 +219,16 @@ impl Language {
         self.pick("Open Picferry to see why and to retry.", "打开 Picferry 查看原因并重试。")
     }
 
+    /// Notification: another program copied a picture.
+    pub fn picture_copied(self) -> String {
+        self.pick("Upload the picture on the clipboard?", "上传剪贴板中的图片？")
+    }
+
+    /// Notification: where a question is answered.
+    pub fn open_to_answer(self) -> String {
+        self.pick("Open Picferry to upload it.", "打开 Picferry 即可上传。")
+    }
+
     /// What stands between two sentences.
     pub fn full_stop(self) -> String {
         self.pick(". ", "。")

@@ -10,6 +10,7 @@
 mod card;
 mod clipboard;
 mod compress;
+mod copied;
 mod dialog;
 mod disk;
 mod drag;

@@ -1,7 +1,9 @@
 //! Pictures of every screen, in both languages and both themes. With `PICFERRY_WRITE_SCREENSHOTS=1`
 //! they replace those in `docs/screenshots`.
 
-use crate::support::{App, Desktop, Settings, animated_gif, eventually, scene, silent_host};
+use crate::drag::MIDDLE;
+use crate::support::{App, Desktop, Page, Settings, animated_gif, eventually, scene, silent_host};
+use serde_json::json;
 use std::path::{Path, PathBuf};
 
 #[tokio::test]
@@ -24,7 +26,8 @@ async fn the_small_windows_are_photographed_in_both_languages_and_themes() {
 
 async fn photograph_small(language: &'static str, appearance: &'static str) {
     let desktop = Desktop::start().await;
-    let mut app = App::new(&desktop, &Settings { language, appearance, onboarded: true });
+    let mut app = App::new(&desktop, &Settings { language, appearance, onboarded: true })
+        .set("desktop", &json!({ "ask_about_copied": true }));
     let is_english = language == "en";
     let (drop_window, card) = if is_english {
         ("Picferry drop window", "Picferry news")
@@ -64,7 +67,10 @@ async fn photograph_small(language: &'static str, appearance: &'static str) {
     eventually("it is gone", async || desktop.visible_windows(drop_window).is_empty().then_some(())).await;
 
     desktop.copy("image/png", &scene(4, 480, 480)).await;
+    eventually("the card asks", async || desktop.visible_windows(card).pop()).await;
+    album.take_window(card, "card-question").await;
     desktop.choose_in_tray(if is_english { "Upload the clipboard" } else { "上传剪贴板" });
+    desktop.clipboard_text_that("the link is there", |text| text.starts_with("![")).await;
     eventually("the card is there", async || desktop.visible_windows(card).pop()).await;
     album.take_window(card, "card").await;
 }
@@ -109,6 +115,8 @@ async fn photograph(language: &'static str, appearance: &'static str) {
     page.is_true("every format was tried", all_are_tried).await;
     album.take("compress").await;
 
+    migrate(&desktop, &page, &album).await;
+
     page.go("hosts").await;
     album.take("hosts").await;
     page.click("profile-add").await;
@@ -124,6 +132,20 @@ async fn photograph(language: &'static str, appearance: &'static str) {
     page.go("upload").await;
     album.take("narrow").await;
     app.stop(page).await;
+}
+
+/// A note whose pictures move.
+async fn migrate(desktop: &Desktop, page: &Page, album: &Album<'_>) {
+    let notes = "![Boats](boats-at-dusk.png)\n\n![湖](湖边的早晨.png)\n\n![Gone](gone.png)\n";
+    let note = desktop.file("quay.md", notes.as_bytes());
+    page.go("upload").await;
+    page.click("open-migrate").await;
+    page.find("migrate-empty").await;
+    album.take("migrate-empty").await;
+    desktop.drop_files(MIDDLE, &[&note]);
+    page.find("migrate-summary").await;
+    album.take("migrate").await;
+    page.click("migrate-leave").await;
 }
 
 /// Where pictures of one language and theme go.

@@ -10,3 +10,4 @@ mod desk;
 mod hostile_page;
 mod many;
 mod places;
+mod unchanged;

@@ -11,6 +11,7 @@ mod native;
 #[cfg(target_os = "linux")]
 mod offers;
 mod text;
+mod watch;
 #[cfg(target_os = "linux")]
 mod wayland;
 #[cfg(target_os = "linux")]
@@ -21,7 +22,8 @@ use picferry_core::job::Source;
 use picferry_core::{Error, ErrorCode, Result};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
+pub use watch::{Copied, Watch};
 
 /// How long the owner may be silent.
 const PATIENCE: Duration = Duration::from_secs(2);
@@ -34,9 +36,16 @@ const GLANCE: Duration = Duration::from_millis(50);
 pub(crate) struct Reading {
     moved: AtomicU64,
     given_up: AtomicBool,
+    /// For a thread that nobody waits for.
+    ends: Option<Instant>,
 }
 
 impl Reading {
+    /// A reading that ends by itself.
+    pub fn for_at_most(time: Duration) -> Self {
+        Self { ends: Instant::now().checked_add(time), ..Self::default() }
+    }
+
     /// The owner answered, or sent another piece.
     pub fn moved(&self) {
         self.moved.fetch_add(1, Ordering::Relaxed);
@@ -44,7 +53,7 @@ impl Reading {
 
     /// Nobody waits any more.
     pub fn is_given_up(&self) -> bool {
-        self.given_up.load(Ordering::Relaxed)
+        self.given_up.load(Ordering::Relaxed) || self.ends.is_some_and(|ends| Instant::now() > ends)
     }
 }
 

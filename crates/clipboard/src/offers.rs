@@ -41,6 +41,9 @@ const BITMAPS: [(&str, PictureFormat); 3] = [
     ("image/x-bmp", PictureFormat::Bmp),
 ];
 
+/// Formatted text and tables: whoever offers them beside a picture drew it of them.
+const DOCUMENTS: [&str; 4] = ["text/rtf", "application/rtf", "text/richtext", "text/csv"];
+
 /// Plain text, best first.
 const TEXTS: [&str; 5] = ["text/plain;charset=utf-8", "UTF8_STRING", "text/plain", "STRING", "TEXT"];
 
@@ -92,6 +95,15 @@ pub(crate) fn pick(offers: &mut dyn Offers, stem: &str) -> Result<Vec<Source>> {
         return Err(empty());
     }
     pictures_in_text(&String::from_utf8_lossy(&text))
+}
+
+/// Whether somebody copied a picture: not files, nor a document that can be shown as one.
+pub(crate) fn is_picture(forms: &[String]) -> bool {
+    let any_of = |wanted: &[&str]| wanted.iter().any(|form| is_offered(forms, form));
+    let pictures = ORIGINALS.iter().chain(&BITMAPS);
+    pictures.into_iter().any(|(form, _)| is_offered(forms, form))
+        && !any_of(&FILE_LISTS)
+        && !any_of(&DOCUMENTS)
 }
 
 fn is_offered(forms: &[String], form: &str) -> bool {
@@ -203,6 +215,21 @@ mod tests {
         let text: (&str, &[u8]) = ("text/html", b"<p>hello <img src=\"https://example.com/a.webp\"></p>");
         let error = pick_from(&[text, ("text/plain", b"hello")]).unwrap_err();
         assert_eq!(error.message, "The clipboard holds text, not a picture.");
+    }
+
+    #[test]
+    fn a_picture_was_copied_when_it_is_neither_files_nor_a_document() {
+        let is_picture = |forms: &[&str]| {
+            super::is_picture(&forms.iter().map(|form| (*form).to_owned()).collect::<Vec<_>>())
+        };
+        assert!(is_picture(&["TARGETS", "image/png"]));
+        // As browsers copy one: its page and its address beside it.
+        assert!(is_picture(&["text/html", "image/PNG", "text/plain"]));
+        assert!(is_picture(&["image/bmp"]));
+        assert!(!is_picture(&["text/plain", "text/html"]));
+        assert!(!is_picture(&["text/uri-list", "image/png"]));
+        assert!(!is_picture(&["text/rtf", "text/plain", "image/png"]));
+        assert!(!is_picture(&[]));
     }
 
     #[test]

@@ -81,6 +81,10 @@ pub enum Event {
     Arrived {
         arrival: Arrival,
     },
+    /// What the card in the corner of the screen asks: an upload that waits for the person's word.
+    Asked {
+        offer: Offer,
+    },
     /// The window is asked to show a screen: `upload`, `gallery`, `hosts`, `compress`, `settings`.
     Navigate {
         screen: String,

@@ -59,6 +59,8 @@ pub enum Origin {
     OpenWith,
     Link,
     Screenshot,
+    /// A picture that another program copied, after the person was asked.
+    Copied,
 }
 
 /// A request to ferry pictures.

@@ -109,6 +109,8 @@ pub struct DesktopSettings {
     /// How finished uploads are told of when the window is not in front.
     #[serde(deserialize_with = "telling_or_switch")]
     pub notify: Telling,
+    /// Ask whether to upload when another program copies a picture.
+    pub ask_about_copied: bool,
     /// The port of the built-in store; links depend on it, so it stays.
     pub local_store_port: u16,
 }
@@ -213,7 +215,13 @@ impl Default for HotkeySettings {
 
 impl Default for DesktopSettings {
     fn default() -> Self {
-        Self { close_to_tray: true, start_in_tray: false, notify: Telling::Auto, local_store_port: 36688 }
+        Self {
+            close_to_tray: true,
+            start_in_tray: false,
+            notify: Telling::Auto,
+            ask_about_copied: false,
+            local_store_port: 36688,
+        }
     }
 }
 

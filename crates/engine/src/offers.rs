@@ -113,9 +113,22 @@ impl Engine {
         self.change_offers(|waiting| {
             taken = waiting.iter().position(|offer| offer.id == id).map(|place| waiting.remove(place));
         });
-        taken.ok_or_else(|| {
-            Error::new(ErrorCode::NotFound, "This question was answered already.").param("id", id)
-        })
+        taken.ok_or_else(|| answered(id))
+    }
+
+    /// Takes back what was proposed through that door: there is nothing to ask any more.
+    pub fn withdraw_offers(&self, origin: Origin) {
+        if self.offers().iter().any(|offer| offer.origin == origin) {
+            self.change_offers(|waiting| waiting.retain(|offer| offer.origin != origin));
+        }
+    }
+
+    /// An offer that waits for the person's word.
+    ///
+    /// # Errors
+    /// `not_found` when it was answered already or gave way to newer ones.
+    pub fn waiting_offer(&self, id: &str) -> Result<Offer> {
+        self.offers().into_iter().find(|offer| offer.id == id).ok_or_else(|| answered(id))
     }
 
     /// Sends what the person agreed to; `sources` are those of the offer or, for one of the clipboard,
@@ -146,6 +159,10 @@ impl Engine {
         };
         self.emit(Event::OffersChanged { offers });
     }
+}
+
+fn answered(id: &str) -> Box<Error> {
+    Error::new(ErrorCode::NotFound, "This question was answered already.").param("id", id)
 }
 
 fn address(value: &str) -> Result<Source> {

@@ -69,7 +69,8 @@ fn wants_link(job: &JobSnapshot, uploaded: &[i64]) -> bool {
         | Origin::Tray
         | Origin::OpenWith
         | Origin::Link
-        | Origin::Screenshot => true,
+        | Origin::Screenshot
+        | Origin::Copied => true,
         Origin::Cli | Origin::Server | Origin::WatchedFolder => false,
     };
     is_new && is_of_this_screen && job.state == JobState::Done

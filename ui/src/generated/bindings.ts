@@ -454,6 +454,10 @@ start_in_tray: boolean,
  */
 notify: Telling,
 /**
+ * Ask whether to upload when another program copies a picture.
+ */
+ask_about_copied: boolean,
+/**
  * The port of the built-in store; links depend on it, so it stays.
  */
 local_store_port: number, };
@@ -555,7 +559,7 @@ error: Error, };
 /**
  * Something changed. The terminal state of a job always goes out.
  */
-export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "compress_changed", picture: CompressPicture, } | { "type": "migration_changed", migration: MigrationProgress, } | { "type": "offers_changed", offers: Array<Offer>, } | { "type": "migration_ended" } | { "type": "watched_folders_changed", watched: WatchedFolders, } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "crossing_changed", crossing: Crossing, } | { "type": "arrived", arrival: Arrival, } | { "type": "navigate", screen: string, };
+export type Event = { "type": "job_changed", job: JobSnapshot, } | { "type": "jobs_cleared", ids: Array<string>, } | { "type": "batch_finished", batch: string, uploaded: number[], failed: number, cancelled: number, } | { "type": "links_copied", count: number, format: string, } | { "type": "history_changed" } | { "type": "compress_changed", picture: CompressPicture, } | { "type": "migration_changed", migration: MigrationProgress, } | { "type": "offers_changed", offers: Array<Offer>, } | { "type": "migration_ended" } | { "type": "watched_folders_changed", watched: WatchedFolders, } | { "type": "settings_changed" } | { "type": "notice", notice: Notice, } | { "type": "drag_hover", x: number, y: number, count: number, } | { "type": "drag_left" } | { "type": "drag_dropped", x: number, y: number, paths: Array<string>, } | { "type": "crossing_changed", crossing: Crossing, } | { "type": "arrived", arrival: Arrival, } | { "type": "asked", offer: Offer, } | { "type": "navigate", screen: string, };
 
 /**
  * A picture that could not be saved.
@@ -1425,7 +1429,7 @@ what: FolderName, };
 /**
  * Which door a picture came in by.
  */
-export type Origin = "window" | "drop" | "paste" | "hotkey" | "tray" | "cli" | "server" | "watched_folder" | "open_with" | "link" | "screenshot";
+export type Origin = "window" | "drop" | "paste" | "hotkey" | "tray" | "cli" | "server" | "watched_folder" | "open_with" | "link" | "screenshot" | "copied";
 
 /**
  * One file of [`UploadBytes`].

@@ -17,7 +17,13 @@ export function emptyAppState(platform: Platform): AppState {
       upload: { max_file_bytes: 256_000_000, retries: 5, prepare_at_once: 0 },
       network: { proxy: 'system' },
       hotkeys: { upload_clipboard: 'Ctrl+Alt+U', drop_window: '' },
-      desktop: { close_to_tray: true, start_in_tray: false, notify: 'auto', local_store_port: 36688 },
+      desktop: {
+        close_to_tray: true,
+        start_in_tray: false,
+        notify: 'auto',
+        ask_about_copied: false,
+        local_store_port: 36688,
+      },
       server: {
         enabled: true,
         address: '127.0.0.1',

@@ -2,7 +2,8 @@
 
 import { AppError } from '../errors/app_error';
 import { sentence } from '../errors/words';
-import type { Arrival, Crossing, EngineEvent } from '../host/contract';
+import type { Arrival, Crossing, EngineEvent, Offer } from '../host/contract';
+import { host } from '../host/host';
 import { app } from './app.svelte';
 
 /** A failure of what was just asked for is said that long. */
@@ -31,6 +32,10 @@ export const NO_CROSSING: Crossing = {
 class SmallModel {
   crossing = $state.raw<Crossing>(NO_CROSSING);
   arrival = $state.raw<Arrival | null>(null);
+  /** What the card asks about, until news come. */
+  offer = $state.raw<Offer | null>(null);
+  /** The person agreed to it on the card. */
+  agreed = $state(false);
   /** How many files are above the window; `null` when none are. */
   hovering = $state<number | null>(null);
   /** One sentence about what could not be done. */
@@ -45,6 +50,15 @@ class SmallModel {
         break;
       case 'arrived':
         this.arrival = event.arrival;
+        this.offer = null;
+        break;
+      case 'asked':
+        this.offer = event.offer;
+        this.agreed = false;
+        this.said = '';
+        break;
+      case 'offers_changed':
+        this.#answeredElsewhere(event.offers);
         break;
       case 'drag_hover':
         this.hovering = event.count;
@@ -69,6 +83,23 @@ class SmallModel {
     }, SAID_MILLIS);
   }
 
+  /** Uploads what the card asks about; where that fails the question stays. */
+  async agree(offer: Offer, profileId: string | undefined): Promise<void> {
+    this.agreed = true;
+    const accepted = await this.attempt(() =>
+      host().call('offer_answer', { id: offer.id, accept: true, profile_id: profileId ?? null }),
+    );
+    if (accepted === undefined) this.agreed = false;
+  }
+
+  /** In the window, or by another program that copied something else. */
+  #answeredElsewhere(waiting: readonly Offer[]): void {
+    const asked = this.offer;
+    if (!asked || this.agreed || waiting.some((offer) => offer.id === asked.id)) return;
+    this.offer = null;
+    void this.attempt(() => host().call('window', { action: 'close' }));
+  }
+
   /** Runs what a button asks for; a failure is said in the window. */
   async attempt<T>(work: () => Promise<T>): Promise<T | undefined> {
     try {
@@ -83,6 +114,8 @@ class SmallModel {
     clearTimeout(this.#timer);
     this.crossing = NO_CROSSING;
     this.arrival = null;
+    this.offer = null;
+    this.agreed = false;
     this.hovering = null;
     this.said = '';
   }

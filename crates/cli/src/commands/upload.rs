@@ -33,7 +33,10 @@ pub fn prepare(arguments: &mut Arguments) {
     let globals = arguments.picgo.clone();
     let Command::Upload(upload) = &mut arguments.command else { return };
     let picgo = &mut upload.picgo;
-    picgo.is_asked_for |= is_called_picgo();
+    let has_settings_of_picgo = globals.config.is_some() || picgo.globals.config.is_some();
+    // The name is lost where a program follows the link to its end before it runs it; only PicGo is told
+    // of a settings file.
+    picgo.is_asked_for |= is_called_picgo() || has_settings_of_picgo;
     upload.quiet |= globals.silent || picgo.globals.silent;
     if upload.quiet {
         output::be_quiet();
@@ -50,7 +53,7 @@ pub fn prepare(arguments: &mut Arguments) {
     if upload.json {
         upload.format = upload.format.take().filter(|format| format != "json");
     }
-    if globals.config.is_some() || picgo.globals.config.is_some() {
+    if has_settings_of_picgo {
         output::note("PicGo's settings file is not read; the profiles are those of Picferry.");
     }
     if globals.proxy.is_some() || picgo.globals.proxy.is_some() {

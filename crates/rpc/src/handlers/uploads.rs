@@ -65,11 +65,13 @@ pub(crate) async fn screenshot(context: &Context, request: UploadTo) -> Result<O
 
 /// The person's word about an upload that others asked for.
 pub(crate) async fn answer_offer(context: &Context, request: OfferAnswer) -> Result<Option<Accepted>> {
-    let offer = context.engine.take_offer(&request.id)?;
     if !request.accept {
-        return Ok(None);
+        return context.engine.take_offer(&request.id).map(|_| None);
     }
-    let sources = if offer.clipboard { clipboard_sources(context).await? } else { offer.sources.clone() };
+    let waiting = context.engine.waiting_offer(&request.id)?;
+    // Read first: where the clipboard does not answer, the question stays to be answered again.
+    let sources = if waiting.clipboard { clipboard_sources(context).await? } else { waiting.sources };
+    let offer = context.engine.take_offer(&request.id)?;
     context.engine.accept_offer(offer, sources, request.profile_id).await.map(Some)
 }
 

@@ -4,6 +4,9 @@ use super::body::malformed;
 use picferry_core::{Error, ErrorCode, Result};
 use serde_json::Value;
 
+/// Media types are shorter.
+const LONGEST_KIND: usize = 40;
+
 /// What is to be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub(super) enum Wanted {
@@ -69,6 +72,13 @@ fn given(place: usize, item: Value) -> Given {
         .field("list");
         return Given { text: format!("entry {place}"), meant: Err(error) };
     };
+    if let Some(picture) = text.trim().strip_prefix("data:") {
+        // A whole picture may stand behind it: nobody can read that in an answer.
+        let kind = picture.split([';', ',']).next().unwrap_or_default();
+        let text = format!("data:{}…", kind.chars().take(LONGEST_KIND).collect::<String>());
+        let error = no_path(&text).hint("Send the picture itself, as multipart/form-data, or its path.");
+        return Given { text, meant: Err(error) };
+    }
     let meant = meant(text.trim(), cfg!(windows));
     Given { text, meant }
 }
@@ -162,6 +172,20 @@ mod tests {
     }
 
     #[test]
+    fn a_picture_in_an_entry_is_refused_without_repeating_it() {
+        let body = format!(
+            r#"{{"list":["data:image/png;base64,{}","data:{}"]}}"#,
+            "A".repeat(5000),
+            "x".repeat(5000)
+        );
+        for given in list(&body) {
+            let error = given.meant.unwrap_err();
+            assert!(given.text.len() < 60 && error.message.len() < 200, "{}", error.message);
+            assert!(error.hint.is_some());
+        }
+    }
+
+    #[test]
     fn paths_and_addresses_are_told_apart() {
         let unix = |text: &str| meant(text, false).ok();
         assert_eq!(unix("/vault/a b.png"), Some(path("/vault/a b.png")));
@@ -169,7 +193,7 @@ mod tests {
         assert_eq!(unix("HTTPS://img.example/a.png"), Some(Meant::Url("HTTPS://img.example/a.png".into())));
         assert_eq!(unix("a.png"), None);
         assert_eq!(unix("../a.png"), Some(path("/../a.png")), "never from where this program runs");
-        for other in ["", "ftp://a.example/a.png", "data:image/png;base64,AA==", "smb://host/a.png"] {
+        for other in ["", "ftp://a.example/a.png", "smb://host/a.png"] {
             assert!(!matches!(unix(other), Some(Meant::Url(_))), "{other}");
         }
     }

@@ -26,6 +26,7 @@ export const PAGES: readonly Page[] = [
       { row: 'auto-copy', words: m.settings_auto_copy },
       { row: 'encoded', words: m.settings_addresses },
       { row: 'notify', words: m.settings_notify },
+      { row: 'ask-copied', words: m.settings_ask_copied },
       { row: 'proxy', words: m.settings_proxy },
       { row: 'retries', words: m.settings_retries },
       { row: 'max-size', words: m.settings_max_size },

@@ -1,7 +1,7 @@
 import { fireEvent, render, screen, waitFor } from '@testing-library/svelte';
 import userEvent from '@testing-library/user-event';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import type { Arrival, Crossing } from '../../host/contract';
+import type { Arrival, Crossing, Offer } from '../../host/contract';
 import { NO_CROSSING, small } from '../../state/small.svelte';
 import { violations } from '../../testing/axe';
 import { appError, type FakeHost, failure, startWith } from '../../testing/fake_host';
@@ -273,8 +273,55 @@ describe('the card', () => {
     expect(host.sent('window')).toEqual([{ action: 'hold' }, { action: 'let_go' }]);
   });
 
+  const offer: Offer = { id: 'o1', origin: 'copied', sources: [], clipboard: true };
+
+  it('asks about a picture that was copied, and uploads it where the person says', async () => {
+    const host = await open(Card, { offer_answer: () => ({ batch: 'b', jobs: [] }) });
+    host.emit({ type: 'asked', offer });
+    expect(await screen.findByText('Upload the picture on the clipboard?')).toBeInTheDocument();
+    expect(screen.getByTestId('card-detail')).toHaveTextContent('Nothing has been read or sent yet.');
+    expect(screen.getByTestId('card-profile')).toHaveValue('blog');
+    await userEvent.selectOptions(screen.getByTestId('card-profile'), 'Notes');
+    await userEvent.click(screen.getByTestId('card-accept'));
+    expect(host.sent('offer_answer')).toEqual([{ id: 'o1', accept: true, profile_id: 'notes' }]);
+    host.emit({ type: 'offers_changed', offers: [] });
+    expect(await screen.findByText('On its way…')).toBeInTheDocument();
+    expect(host.sent('window')).not.toContainEqual({ action: 'close' });
+    arrive(host);
+    expect(await screen.findByText('Markdown link copied')).toBeInTheDocument();
+  });
+
+  it('asks again when the clipboard could not be read', async () => {
+    const host = await open(Card, {
+      offer_answer: () => {
+        throw appError('clipboard_timeout', { message: 'Its owner does not answer.' });
+      },
+    });
+    host.emit({ type: 'asked', offer });
+    await userEvent.click(await screen.findByTestId('card-accept'));
+    expect(await screen.findByText('Its owner does not answer.')).toBeInTheDocument();
+    expect(screen.getByTestId('card-accept')).toBeEnabled();
+  });
+
+  it('goes when it is refused, or answered elsewhere', async () => {
+    const host = await open(Card);
+    host.emit({ type: 'asked', offer });
+    await userEvent.click(await screen.findByTestId('card-refuse'));
+    const closed = () => host.sent('window').filter((one) => one.action === 'close').length;
+    expect(closed()).toBe(1);
+    host.emit({ type: 'asked', offer: { ...offer, id: 'o2' } });
+    host.emit({ type: 'offers_changed', offers: [{ ...offer, id: 'o2' }] });
+    expect(closed()).toBe(1);
+    host.emit({ type: 'offers_changed', offers: [] });
+    await waitFor(() => expect(closed()).toBe(2));
+    expect(host.sent('offer_answer')).toEqual([]);
+  });
+
   it.each(['en', 'zh-CN'])('has no accessibility mistakes (%s)', async (language) => {
     const host = await open(Card, {}, language);
+    host.emit({ type: 'asked', offer });
+    await screen.findByTestId('card-accept');
+    expect(await violations()).toEqual([]);
     for (const more of [
       {},
       { failed: 1, error: failure('quota_exceeded') },
