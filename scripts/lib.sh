@@ -29,16 +29,16 @@ target_dir() {
   fi
 }
 
-# The options that name every target of a kind in the workspace (`--test journeys --test house`), but not $2.
-# Naming them leaves out the others, which cargo would build as well.
+# The options that name every target of a kind in the workspace (`--test journeys --test house`), but not those
+# of the names that follow. Naming them leaves out the others, which cargo would build as well.
 targets_of_kind() {
   cargo metadata --no-deps --format-version 1 | node -e '
-    const [kind, but] = process.argv.slice(1);
+    const [kind, ...but] = process.argv.slice(1);
     const { packages } = JSON.parse(require("fs").readFileSync(0));
     const targets = packages.flatMap((one) => one.targets);
-    for (const { name } of targets.filter((one) => one.kind.includes(kind) && one.name !== but)) {
+    for (const { name } of targets.filter((one) => one.kind.includes(kind) && !but.includes(one.name))) {
       console.log(`--${kind}\n${name}`);
-    }' "$1" "${2:-}"
+    }' "$@"
 }
 
 # Where the test tools that are not system packages live (scripts/test-tools.sh).

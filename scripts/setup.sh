@@ -21,10 +21,14 @@ for option in "$@"; do
   case $option in
     --tests)
       # A private X server, window manager, session bus, keychain and clipboard for the tests of the real
-      # window; WebKit's driver; exiftool to check what stripping left; fonts so that Chinese is drawn.
+      # window; a private Wayland compositor with keyboard, clipboard and screenshots for the same there;
+      # WebKit's driver; exiftool to check what stripping left; fonts so that Chinese is drawn.
       packages+=(xvfb xauth xdotool xclip x11-utils openbox imagemagick dbus dbus-x11 webkit2gtk-driver
         gnome-keyring libsecret-tools python3-gi gir1.2-gtk-3.0 python3-dbus python3-venv
-        fonts-noto-cjk fonts-dejavu-core libimage-exiftool-perl procps libglib2.0-bin)
+        fonts-noto-cjk fonts-dejavu-core libimage-exiftool-perl procps libglib2.0-bin
+        sway wtype wl-clipboard grim)
+      # A client of PicGo needs Python 3.11; Ubuntu 22.04's own is older.
+      grep -qs '^VERSION_ID="22.04"' /etc/os-release && packages+=(python3.11-venv)
       # A hostile page is opened in a real browser; Chrome, where it is, does as well.
       have google-chrome || have chromium-browser || packages+=("$(browser_package)")
       purpose="to build and test Picferry"

@@ -39,6 +39,7 @@ if [ -n "$fast" ]; then
 else
   scripts/setup.sh --tests
   scripts/test-tools.sh
+  tests/editors/unchanged/install.sh
 fi
 scripts/ui.sh packages
 
@@ -52,13 +53,14 @@ if [ -n "$fast" ]; then
   step "Unit tests" cargo test --workspace --locked --no-fail-fast --lib --bins
   step "Rules of the house" cargo test --workspace --locked --no-fail-fast --test house
 else
-  # The window has a step of its own: its tests share one pointer, keyboard and clipboard.
-  mapfile -t targets < <(targets_of_kind test desktop)
+  # The window has steps of its own: its tests share one pointer, keyboard and clipboard.
+  mapfile -t targets < <(targets_of_kind test desktop wayland)
   # The journeys start the real binaries, and everything below runs what this builds.
   step "Build" cargo build --workspace --locked --bins --tests
   step "Unit, contract and journey tests" cargo test --workspace --locked --no-fail-fast --lib --bins "${targets[@]}"
   step "Examples in the documentation" cargo test --workspace --locked --no-fail-fast --doc
   step "The real window" cargo test --workspace --locked --no-fail-fast --test desktop -- --test-threads=1
+  step "The real window on Wayland" cargo test --workspace --locked --no-fail-fast --test wayland -- --test-threads=1
 fi
 
 if [ ${#failed_steps[@]} -gt 0 ]; then

@@ -2,9 +2,12 @@
 //! without the focus read it (data-control: KDE, wlroots and others).
 
 use super::offers::Offers;
-use super::{Reading, unreadable};
+use super::{GLANCE, Reading, timed_out, unreadable};
 use picferry_core::Result;
+use rustix::event::{PollFd, PollFlags, Timespec, poll};
+use rustix::io::Errno;
 use std::io::Read as _;
+use std::os::fd::AsFd;
 use std::sync::Arc;
 use wl_clipboard_rs::paste::{
     ClipboardType, Error as PasteError, MimeType, Seat, get_contents, get_mime_types_ordered,
@@ -35,6 +38,22 @@ impl WaylandOffers {
     }
 }
 
+impl WaylandOffers {
+    /// Until there is something to read, or nobody waits for it any more: an owner that hangs would hold
+    /// the thread for as long as it lives.
+    fn wait_for(&self, pipe: impl AsFd) -> Result<()> {
+        let glance = Timespec::try_from(GLANCE).ok();
+        loop {
+            match poll(&mut [PollFd::new(&pipe, PollFlags::IN)], glance.as_ref()) {
+                Ok(0) | Err(Errno::INTR) if !self.reading.is_given_up() => {}
+                Ok(0) | Err(Errno::INTR) => return Err(timed_out()),
+                Ok(_) => return Ok(()),
+                Err(error) => return Err(unreadable(error)),
+            }
+        }
+    }
+}
+
 impl Offers for WaylandOffers {
     fn forms(&mut self) -> Result<Vec<String>> {
         Ok(self.forms.clone())
@@ -55,6 +74,7 @@ impl Offers for WaylandOffers {
         let mut content = Vec::new();
         let mut piece = vec![0; PIECE];
         loop {
+            self.wait_for(&pipe)?;
             match pipe.read(&mut piece) {
                 Ok(0) => return Ok(content),
                 Ok(length) => {

@@ -2,6 +2,7 @@
 
 use crate::engine::{Engine, local_store_account, run_blocking};
 use crate::options::{Role, random_hex};
+use crate::own_files::lock_beside;
 use picferry_core::event::Notice;
 use picferry_core::profile::{LOCAL_PROFILE_ID, Profile};
 use picferry_core::secret::{Secret, SecretStore as _};
@@ -9,6 +10,7 @@ use picferry_core::{Error, ErrorCode, Result};
 use picferry_providers::local_store::{BUCKET, LocalStore, Occupant};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::fs::File;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, PoisonError};
 use std::time::{Duration, Instant};
@@ -86,9 +88,13 @@ impl Engine {
         if self.profile(LOCAL_PROFILE_ID).is_ok() {
             return self.restore_session_key().await;
         }
+        let alone = self.alone_with_key().await;
+        let file = self.settings_file.clone();
+        let on_disk = run_blocking(move || file.load()).await?.settings;
+        if !on_disk.profiles.iter().any(|profile| profile.id == LOCAL_PROFILE_ID) {
+            self.keep_local_key(&Secret::new(random_hex(self.random.as_ref(), 20))).await;
+        }
         let access_key = random_hex(self.random.as_ref(), 10);
-        let secret = Secret::new(random_hex(self.random.as_ref(), 20));
-        self.keep_local_key(&secret).await;
         let preferred = self.settings().desktop.local_store_port;
         self.change_settings(move |settings| {
             // Another process may have been first.
@@ -101,7 +107,15 @@ impl Engine {
             Ok(())
         })
         .await?;
+        drop(alone);
         Ok(())
+    }
+
+    /// Held while the key is looked for and made: of two processes that begin in the same moment, the
+    /// second takes the first one's. Where nothing can be locked, nothing can be kept either.
+    async fn alone_with_key(&self) -> Option<File> {
+        let beside = self.paths.store_dir();
+        run_blocking(move || lock_beside(&beside)).await.ok()
     }
 
     /// Stores the key; without a keychain it lives as long as the process, and the person is told.
@@ -130,9 +144,11 @@ impl Engine {
         if self.session_secrets.get(&local_store_account())?.is_some() {
             return Ok(());
         }
-        let store = self.secret_store();
-        let known = run_blocking(move || store.get(&local_store_account())).await;
-        match known {
+        if let Ok(Some(_)) = self.kept_local_key().await {
+            return Ok(());
+        }
+        let _alone = self.alone_with_key().await;
+        match self.kept_local_key().await {
             Ok(Some(_)) => {}
             Ok(None) => self.keep_local_key(&Secret::new(random_hex(self.random.as_ref(), 20))).await,
             Err(error) => {
@@ -144,6 +160,11 @@ impl Engine {
             }
         }
         Ok(())
+    }
+
+    async fn kept_local_key(&self) -> Result<Option<Secret>> {
+        let store = self.secret_store();
+        run_blocking(move || store.get(&local_store_account())).await
     }
 
     /// Serves the built-in store, unless this process or another one of the same home does already.

@@ -21,6 +21,10 @@ def give(_widget, _context, data, *_):
         data.set_uris(uris)
 
 
+def begin(_widget, context):
+    context.connect("action-changed", lambda _context, action: print(f"DRAG_OVER {int(action)}", flush=True))
+
+
 window = Gtk.Window(title="dragsource")
 window.set_default_size(160, 100)
 window.move(0, 0)
@@ -32,6 +36,7 @@ if is_text:
 else:
     handle.drag_source_add_uri_targets()
 handle.connect("drag-data-get", give)
+handle.connect("drag-begin", begin)
 handle.connect("drag-failed", lambda *_: print("DRAG_FAILED", flush=True))
 handle.connect("drag-end", lambda *_: print("DRAG_END", flush=True))
 window.add(handle)

@@ -44,15 +44,20 @@ impl Desktop {
     }
 
     async fn start_with(variables: &[(&str, &str)]) -> Self {
+        Self::start_by(&kit("headless.sh"), variables).await
+    }
+
+    /// The desktop that this script makes for a command.
+    pub async fn start_by(script: &Path, variables: &[(&str, &str)]) -> Self {
         picferry_providers::http::install_tls();
         let turn = ONE_AT_A_TIME.lock().await;
         let folder = tempfile::tempdir().unwrap();
         let report = folder.path().join("environment");
         // The desktop stands as long as its standard input is open: it ends with this process,
         // however that ends.
-        let script = r#"env -0 >"$1.part" && mv "$1.part" "$1" && exec cat >/dev/null"#;
-        let holder = Command::new(kit("headless.sh"))
-            .args(["bash", "-c", script, "holder"])
+        let command = r#"env -0 >"$1.part" && mv "$1.part" "$1" && exec cat >/dev/null"#;
+        let holder = Command::new(script)
+            .args(["bash", "-c", command, "holder"])
             .arg(&report)
             .envs(variables.iter().copied())
             .stdin(Stdio::piped())
@@ -220,7 +225,11 @@ impl Desktop {
     pub fn photograph(&self) -> PathBuf {
         let name = std::thread::current().name().unwrap_or("test").replace("::", "-");
         let file = std::env::temp_dir().join(format!("picferry-{name}.png"));
-        drop(self.try_run("import", &["-window", "root", file.to_str().unwrap()]));
+        let path = file.to_str().unwrap();
+        drop(match self.environment.contains_key("WAYLAND_DISPLAY") {
+            true => self.try_run("grim", &[path]),
+            false => self.try_run("import", &["-window", "root", path]),
+        });
         file
     }
 
