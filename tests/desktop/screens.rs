@@ -94,6 +94,13 @@ async fn photograph(language: &'static str, appearance: &'static str) {
     desktop.clipboard_text_that("the links are there", |text| text.contains("![")).await;
     page.has(0, "toast").await;
     album.take("upload").await;
+    let opened = files.first().unwrap().to_str().unwrap();
+    app.start_again(&["--open-with", opened, "picferry://upload?url=https://example.com/harbour.png"]).await;
+    page.find("offer-dialog").await;
+    album.take("question").await;
+    page.click("offer-refuse").await;
+    page.click("offer-refuse").await;
+    page.has(0, "offer-dialog").await;
 
     page.go("gallery").await;
     page.has(files.len() - 1, "gallery-item").await;

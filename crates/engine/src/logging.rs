@@ -54,6 +54,8 @@ pub fn start(folder: &Path) {
     let subscriber = tracing_subscriber::fmt()
         .with_env_filter(filter)
         .with_ansi(false)
+        // On a full disk each line would come to the terminal instead, among the words meant for people.
+        .log_internal_errors(false)
         .with_writer(Redacting { file: Mutex::new(file) })
         .finish();
     // Fails only when a log was started before, in tests.

@@ -65,3 +65,8 @@ it('asks one question after the other, and sends to the host that is shown', asy
   host.emit({ type: 'offers_changed', offers: [] });
   await expect.poll(() => screen.queryByTestId('offer-dialog')).toBeNull();
 });
+
+it('calls the built-in store by its name in the language of the window', async () => {
+  await open('zh-CN', [{ ...LINK, profile_id: 'local' }]);
+  expect(screen.getByTestId('offer-profile')).toHaveTextContent('本机');
+});

@@ -11,6 +11,8 @@ export interface Guide {
   readonly steps: readonly (() => string)[];
   /** What is pasted; `address` is that of the server, without a slash at its end. */
   readonly snippet: (address: string) => string;
+  /** The page that its requests come from, where the server refuses that until the person allows it. */
+  readonly page?: string;
 }
 
 const upload = (address: string): string => `${address}/upload`;
@@ -33,7 +35,12 @@ export const GUIDES: Readonly<Record<Editor, Guide>> = {
       `"piclist.uploadAPIUrl": "${address}/upload",\n"piclist.deleteAPIUrl": "${address}/delete"`,
   },
   logseq: { name: () => 'Logseq', steps: [m.editors_logseq_install, m.editors_plugin_set], snippet: upload },
-  siyuan: { name: m.editors_siyuan, steps: [m.editors_siyuan_allow, m.editors_plugin_set], snippet: upload },
+  siyuan: {
+    name: m.editors_siyuan,
+    steps: [m.editors_siyuan_allow, m.editors_plugin_set],
+    snippet: upload,
+    page: 'http://127.0.0.1:6806',
+  },
   marktext: {
     name: () => 'MarkText',
     steps: [m.editors_marktext_open, m.editors_marktext_set],

@@ -79,6 +79,16 @@ describe('editors and server', () => {
     expect(screen.getByTestId('editor-snippet')).toHaveTextContent('picferry upload --format url');
   });
 
+  it('allows the page of an editor with one button, beside what it is for', async () => {
+    const host = await open('editors');
+    expect(screen.queryByTestId('editor-allow')).toBeNull();
+    await userEvent.click(screen.getByTestId('editor'));
+    await userEvent.click(await screen.findByTestId('editor-siyuan'));
+    await userEvent.click(screen.getByTestId('editor-allow'));
+    expect(await screen.findByTestId('editor-allowed')).toHaveTextContent('http://127.0.0.1:6806');
+    expect(patches(host)).toEqual([{ server: { allowed_origins: ['http://127.0.0.1:6806'] } }]);
+  });
+
   it('allows the page that asked, once the person says so, and forgets it again', async () => {
     const error = appError('origin_refused', { params: { origin: 'null' } }).failure;
     const notices = [{ topic: 'server_origin', error }];
