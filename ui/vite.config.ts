@@ -2,7 +2,7 @@ import { paraglideVitePlugin } from '@inlang/paraglide-js';
 import { svelte } from '@sveltejs/vite-plugin-svelte';
 import { svelteTesting } from '@testing-library/svelte/vite';
 import { defineConfig } from 'vitest/config';
-import { firstLoadGroups, preloadPage } from './first_load';
+import { firstLoadGroups, preloadPage } from './first_load.ts';
 
 /** Where `picferry bridge` listens while the window is developed in a browser. */
 const bridge = process.env['PICFERRY_BRIDGE'] ?? 'http://127.0.0.1:36690';
