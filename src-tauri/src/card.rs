@@ -42,6 +42,12 @@ impl CardLife {
         std::mem::replace(&mut *self.asks.lock().unwrap_or_else(PoisonError::into_inner), offer)
     }
 
+    /// Whether it asks, but about none of these.
+    fn asks_none_of(&self, offers: &[Offer]) -> bool {
+        let asks = self.asks.lock().unwrap_or_else(PoisonError::into_inner);
+        asks.as_ref().is_some_and(|id| offers.iter().all(|offer| offer.id != *id))
+    }
+
     fn time(&self) -> Duration {
         let asks = self.asks.lock().unwrap_or_else(PoisonError::into_inner).is_some();
         if asks { LIFE_OF_QUESTION } else { LIFE }
@@ -68,7 +74,10 @@ fn tell(app: &AppHandle, news: Event, stays: bool, asks: Option<String>) {
         let shell = app.state::<Shell>();
         let _one_at_a_time = shell.card.making.lock().await;
         shell.card.held.store(stays, Ordering::SeqCst);
-        shell.card.ask_about(asks);
+        let before = shell.card.ask_about(asks.clone());
+        if before != asks {
+            refuse(&shell, before);
+        }
         shell.subscriptions.tell(WINDOW, news);
         if app.get_webview_window(WINDOW).is_some() {
             live_on(&app);
@@ -134,11 +143,30 @@ pub fn close(app: &AppHandle) {
     tauri::async_runtime::spawn(async move {
         let shell = app.state::<Shell>();
         let _one_at_a_time = shell.card.making.lock().await;
-        if let (Some(unanswered), Some(context)) = (shell.card.ask_about(None), shell.context_now()) {
-            // It may have been answered on the card, or in the window.
-            drop(context.engine.take_offer(&unanswered));
-        }
+        refuse(&shell, shell.card.ask_about(None));
         windows::take_away(&app, WINDOW).await;
+    });
+}
+
+/// The answer to a question that nobody answered.
+fn refuse(shell: &Shell, unanswered: Option<String>) {
+    if let (Some(id), Some(context)) = (unanswered, shell.context_now()) {
+        // It may have been answered on the card, or in the window.
+        drop(context.engine.take_offer(&id));
+    }
+}
+
+/// Offers came or went: takes the card away when its question is not among them any more.
+pub fn look_at_offers(app: &AppHandle) {
+    let app = app.clone();
+    tauri::async_runtime::spawn(async move {
+        let shell = app.state::<Shell>();
+        let _one_at_a_time = shell.card.making.lock().await;
+        let Some(context) = shell.context_now() else { return };
+        if shell.card.asks_none_of(&context.engine.offers()) {
+            shell.card.ask_about(None);
+            windows::take_away(&app, WINDOW).await;
+        }
     });
 }
 

@@ -61,10 +61,12 @@ fn start(app: &AppHandle, context: &Context) -> State {
 }
 
 fn heard(app: &AppHandle, context: &Context, copied: Copied) {
-    // What was asked about before is not on the clipboard any more.
-    context.engine.withdraw_offers(Origin::Copied);
+    // The watch may have had its mouth open while it was switched off.
+    let is_wanted = context.engine.settings().desktop.ask_about_copied;
     // Whoever works in the window pastes with a key.
-    if copied == Copied::Other || windows::is_focused(app) {
+    if copied == Copied::Other || !is_wanted || windows::is_focused(app) {
+        // What was asked about before is not on the clipboard any more.
+        context.engine.withdraw_offers(Origin::Copied);
         return;
     }
     let proposal = Proposal { origin: Origin::Copied, sources: Vec::new(), clipboard: true, profile: None };

@@ -2,6 +2,7 @@
 //! and in the hotkey.
 
 use crate::arrival;
+use crate::card;
 use crate::copied;
 use crate::crossing::{DONE_LIFE, Meter};
 use crate::mini;
@@ -163,6 +164,7 @@ impl Follower {
                 follow_hotkey(&self.app, &self.context);
                 copied::follow_settings(&self.app, &self.context);
             }
+            Event::OffersChanged { .. } => card::look_at_offers(&self.app),
             Event::BatchFinished { batch, .. } => {
                 self.meter.ended(batch, std::time::Instant::now());
                 self.stale.jobs = true;

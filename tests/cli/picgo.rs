@@ -74,6 +74,8 @@ fn the_words_of_picgo_can_be_asked_for_and_its_flags_are_taken() {
     assert_eq!(home.picgo(after).succeeds().quietly().stdout, plain);
     let json = home.picgo(["upload", "--format", "json", "a.png"]).succeeds().json();
     assert_eq!(json[0]["ok"], true);
+    let json = home.picgo(["upload", "--format", "json", "gone.png"]).fails_with(1).json();
+    assert_eq!(json[0]["error"]["code"], "file_not_found", "JSON stays JSON");
     assert!(home.picgo(["-v"]).succeeds().stdout.contains(env!("CARGO_PKG_VERSION")));
     home.picgo(["u", "a.png", "--uploader", "aws-s3", "--configName", "this computer"]).succeeds();
     let failed = home.picgo(["u", "a.png", "--configName", "Nowhere"]).fails_with(2);

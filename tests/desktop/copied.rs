@@ -49,6 +49,41 @@ async fn a_copied_picture_is_uploaded_when_the_person_says_so() {
 }
 
 #[tokio::test]
+async fn the_last_of_many_copied_pictures_is_asked_about() {
+    let desktop = Desktop::start().await;
+    let app = asking(&desktop).await;
+    for seed in 20..26 {
+        desktop.copy("image/png", &pictures::png(seed)).await;
+        // Longer than the moment in which copies count as one.
+        tokio::time::sleep(Duration::from_millis(700)).await;
+    }
+    is_asked(&desktop).await;
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    is_asked(&desktop).await;
+    desktop.click_at(CARD, UPLOAD);
+
+    let link = desktop.clipboard_text_that("the link is there", |text| text.starts_with("![")).await;
+    assert_eq!(reqwest::get(crate::drag::address_of(&link)).await.unwrap().status(), 200);
+    assert_eq!(app.stored_files().len(), 1, "one question, one picture");
+}
+
+#[tokio::test]
+async fn the_card_goes_with_its_answer_also_where_the_drop_window_tells_the_rest() {
+    let desktop = Desktop::start().await;
+    let app = asking(&desktop).await;
+    app.start_again(&["--drop-window"]).await;
+    eventually("the drop window is there", async || desktop.visible_windows("Picferry drop window").pop())
+        .await;
+    desktop.copy("image/png", &pictures::png(30)).await;
+    is_asked(&desktop).await;
+
+    desktop.click_at(CARD, UPLOAD);
+
+    desktop.clipboard_text_that("the link is there", |text| text.starts_with("![")).await;
+    is_gone(&desktop).await;
+}
+
+#[tokio::test]
 async fn a_question_that_is_refused_or_out_of_date_goes_and_sends_nothing() {
     let desktop = Desktop::start().await;
     let app = asking(&desktop).await;

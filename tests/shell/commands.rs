@@ -213,6 +213,11 @@ async fn what_others_ask_for_waits_for_the_persons_word() {
     assert_eq!(error.code, ErrorCode::NotFound, "a no stays a no");
 
     let offer = desk.engine.offer(proposal()).unwrap();
+    assert_eq!(desk.engine.offer(proposal()).unwrap(), offer, "whoever asks it goes on asking it");
+    let nowhere = json!({ "id": offer.id, "accept": true, "profile_id": "gone" });
+    assert_eq!(desk.ask("offer_answer", nowhere).await.unwrap_err().code, ErrorCode::ProfileNotFound);
+    assert_eq!(desk.engine.offers(), [offer], "what the queue refuses is asked again");
+    let offer = desk.engine.offer(proposal()).unwrap();
     let accepted = desk.get("offer_answer", json!({ "id": offer.id, "accept": true })).await;
     assert_eq!(accepted["jobs"][0]["origin"], "link");
     desk.engine.wait_for_batch(accepted["batch"].as_str().unwrap()).await;

@@ -29,6 +29,9 @@ x11rb::atom_manager! {
 /// How long to sleep between two looks at the connection.
 const NAP: Duration = Duration::from_millis(2);
 
+/// Nobody offers as many: each is a question to the display.
+const MOST_FORMS: usize = 1000;
+
 /// A connection of our own: the window's belongs to GTK.
 pub struct X11Offers {
     connection: RustConnection,
@@ -126,7 +129,14 @@ impl Offers for X11Offers {
     fn forms(&mut self) -> Result<Vec<String>> {
         let Some(answer) = self.convert(self.atoms.TARGETS)? else { return Ok(Vec::new()) };
         let atoms: Vec<Atom> = answer.value32().map(Iterator::collect).unwrap_or_default();
-        self.forms = atoms.into_iter().filter_map(|atom| Some((self.atom_name(atom)?, atom))).collect();
+        for atom in atoms.into_iter().take(MOST_FORMS) {
+            if self.reading.is_given_up() {
+                return Err(timed_out());
+            }
+            if let Some(name) = self.atom_name(atom) {
+                self.forms.insert(name, atom);
+            }
+        }
         Ok(self.forms.keys().cloned().collect())
     }
 

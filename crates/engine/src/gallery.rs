@@ -162,8 +162,12 @@ impl Engine {
         if let Ok(rows) = self.with_history(picferry_history::History::jobs_listed).await {
             let needed: Vec<String> = rows.iter().map(|row| row.snapshot.id.clone()).collect();
             let living = self.instance.living(&self.paths.instances_dir());
-            self.spool.sweep_folders(|folder| living.iter().any(|id| folder.contains(id.as_str())));
-            self.spool.sweep(|file| needed.iter().any(|id| file.starts_with(id.as_str())));
+            let before = self.instance.began();
+            self.spool.sweep_folders(before, |folder| living.iter().any(|id| folder.contains(id.as_str())));
+            // A copy is there before its job is: another process may be about to write the job.
+            if living.len() == 1 {
+                self.spool.sweep(before, |file| needed.iter().any(|id| file.starts_with(id.as_str())));
+            }
         }
     }
 

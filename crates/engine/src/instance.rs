@@ -2,13 +2,16 @@
 
 use picferry_core::{Error, Result};
 use std::fs::File;
+use std::io;
 use std::path::{Path, PathBuf};
+use std::time::{Duration, SystemTime};
 
 /// This process's claim. Jobs name it as their owner; a job whose owner's lock is free is an orphan.
 #[derive(Debug)]
 pub struct Instance {
     id: String,
     path: PathBuf,
+    began: SystemTime,
     /// Held for the lock, which ends with the process even after `kill -9`.
     _lock: File,
 }
@@ -20,12 +23,18 @@ impl Instance {
     /// A disk error, naming the folder.
     pub fn claim(folder: &Path, id: String) -> Result<Self> {
         let path = lock_path(folder, &id);
-        let lock = File::create(&path)
-            .and_then(|file| file.try_lock().map_err(std::io::Error::from).map(|()| file))
-            .map_err(|error| {
-                Error::from_io(&format!("The file {} cannot be made", path.display()), &error)
-            })?;
-        Ok(Self { id, path, _lock: lock })
+        // File systems look at a clock that ticks a hundred times a second.
+        let began =
+            SystemTime::now().checked_sub(Duration::from_millis(10)).unwrap_or(SystemTime::UNIX_EPOCH);
+        let lock = locked(&path).map_err(|error| {
+            Error::from_io(&format!("The file {} cannot be made", path.display()), &error)
+        })?;
+        Ok(Self { id, path, began, _lock: lock })
+    }
+
+    /// When this process made its claim, by the clock of its files: all of them are younger.
+    pub fn began(&self) -> SystemTime {
+        self.began
     }
 
     /// The id that jobs name as their owner.
@@ -45,7 +54,6 @@ impl Instance {
             if id == self.id {
                 continue;
             }
-            // A file that is just being made is unlocked for an instant; its process has no jobs yet.
             match File::open(entry.path()).map(|file| file.try_lock().is_ok()) {
                 Ok(true) => drop(std::fs::remove_file(entry.path())),
                 Ok(false) => living.push(id.to_owned()),
@@ -63,6 +71,16 @@ impl Drop for Instance {
     }
 }
 
+/// The file comes under its name when it is locked: before that, others would take it for one that the dead
+/// left, and its process for dead as long as it lives.
+fn locked(path: &Path) -> io::Result<File> {
+    let unnamed = path.with_extension("new");
+    let file = File::create(&unnamed)?;
+    file.try_lock()?;
+    std::fs::rename(&unnamed, path)?;
+    Ok(file)
+}
+
 fn lock_path(folder: &Path, id: &str) -> PathBuf {
     folder.join(format!("{id}.lock"))
 }
@@ -70,6 +88,29 @@ fn lock_path(folder: &Path, id: &str) -> PathBuf {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn nobody_is_taken_for_dead_while_making_its_claim() {
+        let folder = tempfile::tempdir().unwrap();
+        let watcher = Instance::claim(folder.path(), "watcher".into()).unwrap();
+        let is_over = std::sync::atomic::AtomicBool::new(false);
+        std::thread::scope(|scope| {
+            scope.spawn(|| {
+                while !is_over.load(std::sync::atomic::Ordering::Relaxed) {
+                    watcher.living(folder.path());
+                }
+            });
+            for number in 0..2000 {
+                let claimed = Instance::claim(folder.path(), format!("one-{number}"));
+                let is_there = folder.path().join(format!("one-{number}.lock")).exists();
+                if !is_there || claimed.is_err() {
+                    is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+                }
+                assert!(is_there && claimed.is_ok(), "{number}: {claimed:?}");
+            }
+            is_over.store(true, std::sync::atomic::Ordering::Relaxed);
+        });
+    }
 
     #[test]
     fn a_living_process_is_seen_and_a_dead_one_is_cleared_away() {

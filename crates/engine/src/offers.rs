@@ -80,7 +80,7 @@ impl Engine {
     /// `profile_not_found` for a profile that is asked for and not there.
     pub fn offer(&self, proposal: Proposal) -> Result<Offer> {
         let profile_id = proposal.profile.map(|name| self.profile(&name)).transpose()?.map(|it| it.id);
-        let offer = Offer {
+        let mut offer = Offer {
             id: random_hex(self.random.as_ref(), 8),
             origin: proposal.origin,
             sources: proposal.sources,
@@ -88,9 +88,11 @@ impl Engine {
             profile_id,
         };
         self.change_offers(|waiting| {
-            let is_new = |other: &Offer| Offer { id: other.id.clone(), ..offer.clone() } != *other;
-            // The same once more is the same question.
-            waiting.retain(is_new);
+            // The same once more is the same question, and whoever asks it already goes on asking it.
+            let same = |other: &Offer| Offer { id: other.id.clone(), ..offer.clone() } == *other;
+            if let Some(place) = waiting.iter().position(same) {
+                offer = waiting.remove(place);
+            }
             waiting.push(offer.clone());
             let surplus = waiting.len().saturating_sub(WAITING_AT_MOST);
             waiting.drain(..surplus);
@@ -109,11 +111,9 @@ impl Engine {
     /// # Errors
     /// `not_found` when it was answered already or gave way to newer ones.
     pub fn take_offer(&self, id: &str) -> Result<Offer> {
-        let mut taken = None;
-        self.change_offers(|waiting| {
-            taken = waiting.iter().position(|offer| offer.id == id).map(|place| waiting.remove(place));
-        });
-        taken.ok_or_else(|| answered(id))
+        let taken = self.remove_offer(id).ok_or_else(|| answered(id))?;
+        self.change_offers(|_| {});
+        Ok(taken)
     }
 
     /// Takes back what was proposed through that door: there is nothing to ask any more.
@@ -135,20 +135,29 @@ impl Engine {
     /// what is there now. Where the queue refuses, the offer waits on.
     ///
     /// # Errors
-    /// As for [`Engine::upload`].
+    /// `not_found` when it was answered already; else as for [`Engine::upload`].
     pub async fn accept_offer(
         self: &Arc<Self>,
-        offer: Offer,
+        id: &str,
         sources: Vec<Source>,
         profile_id: Option<String>,
     ) -> Result<Accepted> {
+        // Nobody else may answer meanwhile, and nobody is told before it is known how it ends.
+        let offer = self.remove_offer(id).ok_or_else(|| answered(id))?;
         let profile_id = profile_id.or_else(|| offer.profile_id.clone());
         let request = UploadRequest { sources, profile_id, origin: offer.origin, ..UploadRequest::default() };
         let accepted = Box::pin(self.upload(request)).await;
-        if accepted.is_err() {
-            self.change_offers(|waiting| waiting.push(offer));
-        }
+        self.change_offers(|waiting| {
+            if accepted.is_err() {
+                waiting.push(offer);
+            }
+        });
         accepted
+    }
+
+    fn remove_offer(&self, id: &str) -> Option<Offer> {
+        let mut waiting = self.offers.waiting.lock().unwrap_or_else(PoisonError::into_inner);
+        waiting.iter().position(|offer| offer.id == id).map(|place| waiting.remove(place))
     }
 
     fn change_offers(&self, change: impl FnOnce(&mut Vec<Offer>)) {

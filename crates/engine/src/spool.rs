@@ -2,8 +2,10 @@
 
 use crate::own_files::behind_links;
 use picferry_core::{Error, Result};
+use std::fs::DirEntry;
 use std::io::Write as _;
 use std::path::{Path, PathBuf};
+use std::time::SystemTime;
 
 /// A folder of files named by job and purpose.
 #[derive(Debug, Clone)]
@@ -35,24 +37,30 @@ impl Spool {
         }
     }
 
-    /// Removes every file that no job needs any more. `is_needed` gets the file's name.
-    pub fn sweep(&self, is_needed: impl Fn(&str) -> bool) {
-        let Ok(entries) = std::fs::read_dir(&self.folder) else { return };
-        for entry in entries.flatten() {
+    /// Removes every file from before that time that no job needs any more. `is_needed` gets the file's name.
+    pub fn sweep(&self, before: SystemTime, is_needed: impl Fn(&str) -> bool) {
+        for entry in self.entries_from_before(before) {
             if !is_needed(&entry.file_name().to_string_lossy()) {
                 drop(std::fs::remove_file(entry.path()));
             }
         }
     }
 
-    /// Removes every folder that no process uses any more. `is_needed` gets the folder's name.
-    pub fn sweep_folders(&self, is_needed: impl Fn(&str) -> bool) {
-        let Ok(entries) = std::fs::read_dir(&self.folder) else { return };
-        for entry in entries.flatten().filter(|entry| entry.path().is_dir()) {
+    /// Removes every folder from before that time that no process uses any more. `is_needed` gets the folder's
+    /// name.
+    pub fn sweep_folders(&self, before: SystemTime, is_needed: impl Fn(&str) -> bool) {
+        for entry in self.entries_from_before(before).filter(|entry| entry.path().is_dir()) {
             if !is_needed(&entry.file_name().to_string_lossy()) {
                 drop(std::fs::remove_dir_all(entry.path()));
             }
         }
+    }
+
+    fn entries_from_before(&self, before: SystemTime) -> impl Iterator<Item = DirEntry> {
+        let entries = std::fs::read_dir(&self.folder).into_iter().flatten().flatten();
+        entries.filter(move |entry| {
+            entry.metadata().and_then(|about| about.modified()).is_ok_and(|modified| modified < before)
+        })
     }
 }
 

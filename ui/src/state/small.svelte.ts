@@ -57,9 +57,6 @@ class SmallModel {
         this.agreed = false;
         this.said = '';
         break;
-      case 'offers_changed':
-        this.#answeredElsewhere(event.offers);
-        break;
       case 'drag_hover':
         this.hovering = event.count;
         break;
@@ -90,14 +87,6 @@ class SmallModel {
       host().call('offer_answer', { id: offer.id, accept: true, profile_id: profileId ?? null }),
     );
     if (accepted === undefined) this.agreed = false;
-  }
-
-  /** In the window, or by another program that copied something else. */
-  #answeredElsewhere(waiting: readonly Offer[]): void {
-    const asked = this.offer;
-    if (!asked || this.agreed || waiting.some((offer) => offer.id === asked.id)) return;
-    this.offer = null;
-    void this.attempt(() => host().call('window', { action: 'close' }));
   }
 
   /** Runs what a button asks for; a failure is said in the window. */

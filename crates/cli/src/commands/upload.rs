@@ -42,12 +42,15 @@ pub fn prepare(arguments: &mut Arguments) {
         output::be_quiet();
     }
     if picgo.is_asked_for {
-        output::speak_as_picgo();
         upload.clipboard |= upload.files.is_empty();
         match upload.format.as_deref() {
             None | Some("pretty") => upload.format = Some("url".to_owned()),
             Some("json") => upload.json = true,
             Some(_) => {}
+        }
+        // Whoever reads JSON reads nothing beside it.
+        if !upload.json {
+            output::speak_as_picgo();
         }
     }
     if upload.json {

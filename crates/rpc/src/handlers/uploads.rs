@@ -71,8 +71,7 @@ pub(crate) async fn answer_offer(context: &Context, request: OfferAnswer) -> Res
     let waiting = context.engine.waiting_offer(&request.id)?;
     // Read first: where the clipboard does not answer, the question stays to be answered again.
     let sources = if waiting.clipboard { clipboard_sources(context).await? } else { waiting.sources };
-    let offer = context.engine.take_offer(&request.id)?;
-    context.engine.accept_offer(offer, sources, request.profile_id).await.map(Some)
+    context.engine.accept_offer(&request.id, sources, request.profile_id).await.map(Some)
 }
 
 pub(crate) async fn sample(context: &Context, request: UploadTo) -> Result<Accepted> {

@@ -4,8 +4,11 @@ use super::body::malformed;
 use picferry_core::{Error, ErrorCode, Result};
 use serde_json::Value;
 
-/// Media types are shorter.
-const LONGEST_KIND: usize = 40;
+/// Paths and addresses are shorter, in bytes, on every system.
+const LONGEST_ENTRY: usize = 32_768;
+
+/// So much is repeated of an entry that is no path, in characters.
+const LONGEST_START: usize = 40;
 
 /// What is to be uploaded.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -72,10 +75,12 @@ fn given(place: usize, item: Value) -> Given {
         .field("list");
         return Given { text: format!("entry {place}"), meant: Err(error) };
     };
-    if let Some(picture) = text.trim().strip_prefix("data:") {
-        // A whole picture may stand behind it: nobody can read that in an answer.
-        let kind = picture.split([';', ',']).next().unwrap_or_default();
-        let text = format!("data:{}…", kind.chars().take(LONGEST_KIND).collect::<String>());
+    let is_data = text.trim().get(..5).is_some_and(|start| start.eq_ignore_ascii_case("data:"));
+    if is_data || text.len() > LONGEST_ENTRY {
+        // A whole picture may stand in it: nobody can read that in an answer.
+        let start: String =
+            text.trim().chars().take_while(|it| !matches!(it, ';' | ',')).take(LONGEST_START).collect();
+        let text = format!("{start}…");
         let error = no_path(&text).hint("Send the picture itself, as multipart/form-data, or its path.");
         return Given { text, meant: Err(error) };
     }
