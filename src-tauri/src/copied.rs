@@ -61,7 +61,7 @@ fn start(app: &AppHandle, context: &Context) -> State {
 }
 
 fn heard(app: &AppHandle, context: &Context, copied: Copied) {
-    // The watch may have had its mouth open while it was switched off.
+    // It may have been on its way here when the setting was switched off.
     let is_wanted = context.engine.settings().desktop.ask_about_copied;
     // Whoever works in the window pastes with a key.
     if copied == Copied::Other || !is_wanted || windows::is_focused(app) {

@@ -4,7 +4,7 @@ use picferry_core::{Error, Result};
 use std::fs::File;
 use std::io;
 use std::path::{Path, PathBuf};
-use std::time::{Duration, SystemTime};
+use std::time::SystemTime;
 
 /// This process's claim. Jobs name it as their owner; a job whose owner's lock is free is an orphan.
 #[derive(Debug)]
@@ -23,16 +23,14 @@ impl Instance {
     /// A disk error, naming the folder.
     pub fn claim(folder: &Path, id: String) -> Result<Self> {
         let path = lock_path(folder, &id);
-        // File systems look at a clock that ticks a hundred times a second.
-        let began =
-            SystemTime::now().checked_sub(Duration::from_millis(10)).unwrap_or(SystemTime::UNIX_EPOCH);
-        let lock = locked(&path).map_err(|error| {
+        let claimed = locked(&path).and_then(|lock| Ok((lock.metadata()?.modified()?, lock)));
+        let (began, lock) = claimed.map_err(|error| {
             Error::from_io(&format!("The file {} cannot be made", path.display()), &error)
         })?;
         Ok(Self { id, path, began, _lock: lock })
     }
 
-    /// When this process made its claim, by the clock of its files: all of them are younger.
+    /// When this process made its claim, by the clock of the file system: none of its files is older.
     pub fn began(&self) -> SystemTime {
         self.began
     }

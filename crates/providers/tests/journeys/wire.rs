@@ -176,6 +176,8 @@ proptest! {
     fn any_name_is_signed_as_it_is_linked(segments in prop::collection::vec("[^/\u{0}-\u{1f}\u{7f}]{1,12}", 1..4)) {
         let key = segments.join("/");
         prop_assume!(!segments.iter().any(|segment| segment == "." || segment == ".."));
+        // The client refuses it, and no key that was made safe is blank.
+        prop_assume!(!key.trim().is_empty());
         let runtime = tokio::runtime::Builder::new_current_thread().enable_all().build().unwrap();
         runtime.block_on(async {
             let server = FakeS3::start().await;
