@@ -9,7 +9,7 @@ use picferry_core::crossing::Arrival;
 use picferry_core::event::Event;
 use picferry_core::offer::Offer;
 use std::sync::atomic::{AtomicBool, AtomicU64, Ordering};
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tauri::{AppHandle, Manager as _, WebviewWindow, Window, WindowEvent};
 
@@ -39,18 +39,20 @@ pub struct CardLife {
 
 impl CardLife {
     fn ask_about(&self, offer: Option<String>) -> Option<String> {
-        std::mem::replace(&mut *self.asks.lock().unwrap_or_else(PoisonError::into_inner), offer)
+        std::mem::replace(&mut *self.asks(), offer)
+    }
+
+    fn asks(&self) -> MutexGuard<'_, Option<String>> {
+        self.asks.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
     /// Whether it asks, but about none of these.
     fn asks_none_of(&self, offers: &[Offer]) -> bool {
-        let asks = self.asks.lock().unwrap_or_else(PoisonError::into_inner);
-        asks.as_ref().is_some_and(|id| offers.iter().all(|offer| offer.id != *id))
+        self.asks().as_ref().is_some_and(|id| offers.iter().all(|offer| offer.id != *id))
     }
 
     fn time(&self) -> Duration {
-        let asks = self.asks.lock().unwrap_or_else(PoisonError::into_inner).is_some();
-        if asks { LIFE_OF_QUESTION } else { LIFE }
+        if self.asks().is_some() { LIFE_OF_QUESTION } else { LIFE }
     }
 }
 

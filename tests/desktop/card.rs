@@ -6,7 +6,7 @@ use serde_json::json;
 use std::time::Duration;
 
 /// The title of the card.
-const CARD: &str = "Picferry news";
+pub const CARD: &str = "Picferry news";
 
 /// Where “Undo” is on an English card after one picture.
 const UNDO: (i32, i32) = (190, 78);
@@ -28,11 +28,11 @@ async fn upload_by_hotkey(desktop: &Desktop, seed: u64) {
     desktop.clipboard_text_that("the link is there", |text| text.starts_with("![")).await;
 }
 
-async fn is_shown(desktop: &Desktop) {
+pub async fn is_shown(desktop: &Desktop) {
     eventually("the card is there", async || desktop.visible_windows(CARD).pop()).await;
 }
 
-async fn is_gone(desktop: &Desktop) {
+pub async fn is_gone(desktop: &Desktop) {
     eventually("the card is gone", async || desktop.visible_windows(CARD).is_empty().then_some(())).await;
 }
 

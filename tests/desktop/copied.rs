@@ -1,12 +1,10 @@
 //! Pictures that other programs copy: asked about when the person wants that, and never read before.
 
+use crate::card::{CARD, is_gone, is_shown};
 use crate::support::{App, Desktop, Settings, eventually};
 use picferry_tests::pictures;
 use serde_json::json;
 use std::time::Duration;
-
-/// The title of the card.
-const CARD: &str = "Picferry news";
 
 /// Where “Upload” and “Don’t upload” are on an English card.
 const UPLOAD: (i32, i32) = (284, 78);
@@ -23,21 +21,13 @@ async fn asking(desktop: &Desktop) -> App<'_> {
     app
 }
 
-async fn is_asked(desktop: &Desktop) {
-    eventually("the card asks", async || desktop.visible_windows(CARD).pop()).await;
-}
-
-async fn is_gone(desktop: &Desktop) {
-    eventually("the card is gone", async || desktop.visible_windows(CARD).is_empty().then_some(())).await;
-}
-
 #[tokio::test]
 async fn a_copied_picture_is_uploaded_when_the_person_says_so() {
     let desktop = Desktop::start().await;
     let app = asking(&desktop).await;
     desktop.copy("image/png", &pictures::png(5)).await;
 
-    is_asked(&desktop).await;
+    is_shown(&desktop).await;
     assert!(app.stored_files().is_empty(), "nothing is sent unasked");
     desktop.click_at(CARD, UPLOAD);
 
@@ -57,9 +47,9 @@ async fn the_last_of_many_copied_pictures_is_asked_about() {
         // Longer than the moment in which copies count as one.
         tokio::time::sleep(Duration::from_millis(700)).await;
     }
-    is_asked(&desktop).await;
+    is_shown(&desktop).await;
     tokio::time::sleep(Duration::from_secs(1)).await;
-    is_asked(&desktop).await;
+    is_shown(&desktop).await;
     desktop.click_at(CARD, UPLOAD);
 
     let link = desktop.clipboard_text_that("the link is there", |text| text.starts_with("![")).await;
@@ -75,7 +65,7 @@ async fn the_card_goes_with_its_answer_also_where_the_drop_window_tells_the_rest
     eventually("the drop window is there", async || desktop.visible_windows("Picferry drop window").pop())
         .await;
     desktop.copy("image/png", &pictures::png(30)).await;
-    is_asked(&desktop).await;
+    is_shown(&desktop).await;
 
     desktop.click_at(CARD, UPLOAD);
 
@@ -88,12 +78,12 @@ async fn a_question_that_is_refused_or_out_of_date_goes_and_sends_nothing() {
     let desktop = Desktop::start().await;
     let app = asking(&desktop).await;
     desktop.copy("image/png", &pictures::png(6)).await;
-    is_asked(&desktop).await;
+    is_shown(&desktop).await;
     desktop.click_at(CARD, REFUSE);
     is_gone(&desktop).await;
 
     desktop.copy("image/png", &pictures::png(7)).await;
-    is_asked(&desktop).await;
+    is_shown(&desktop).await;
     desktop.copy("UTF8_STRING", b"a shopping list").await;
     is_gone(&desktop).await;
 
@@ -121,7 +111,7 @@ async fn whoever_did_not_ask_for_it_is_not_asked_and_can_be_from_now_on() {
 
     desktop.copy("image/png", &pictures::png(9)).await;
 
-    is_asked(&desktop).await;
+    is_shown(&desktop).await;
     // The window asks the same; one answer is for both.
     page.click("offer-refuse").await;
     is_gone(&desktop).await;

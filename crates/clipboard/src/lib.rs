@@ -42,6 +42,7 @@ pub(crate) struct Reading {
 
 impl Reading {
     /// A reading that ends by itself.
+    #[cfg(target_os = "linux")]
     pub fn for_at_most(time: Duration) -> Self {
         Self { ends: Instant::now().checked_add(time), ..Self::default() }
     }

@@ -15,9 +15,11 @@ use picferry_core::Result;
 use std::io::{PipeReader, PipeWriter};
 #[cfg(target_os = "linux")]
 use std::os::fd::BorrowedFd;
+#[cfg(target_os = "linux")]
 use std::time::Duration;
 
 /// Programs offer the same content several times within moments, and managers of the clipboard once more.
+#[cfg(target_os = "linux")]
 const QUIET: Duration = Duration::from_millis(300);
 
 /// What was copied.

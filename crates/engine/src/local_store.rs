@@ -92,7 +92,7 @@ impl Engine {
         let file = self.settings_file.clone();
         let on_disk = run_blocking(move || file.load()).await?.settings;
         if !on_disk.profiles.iter().any(|profile| profile.id == LOCAL_PROFILE_ID) {
-            self.keep_local_key(&Secret::new(random_hex(self.random.as_ref(), 20))).await;
+            self.keep_local_key(&self.new_local_key()).await;
         }
         let access_key = random_hex(self.random.as_ref(), 10);
         let preferred = self.settings().desktop.local_store_port;
@@ -144,22 +144,25 @@ impl Engine {
         if self.session_secrets.get(&local_store_account())?.is_some() {
             return Ok(());
         }
-        if let Ok(Some(_)) = self.kept_local_key().await {
-            return Ok(());
-        }
-        let _alone = self.alone_with_key().await;
         match self.kept_local_key().await {
             Ok(Some(_)) => {}
-            Ok(None) => self.keep_local_key(&Secret::new(random_hex(self.random.as_ref(), 20))).await,
+            Ok(None) => {
+                let _alone = self.alone_with_key().await;
+                // A sibling may have made it meanwhile.
+                if !matches!(self.kept_local_key().await, Ok(Some(_))) {
+                    self.keep_local_key(&self.new_local_key()).await;
+                }
+            }
             Err(error) => {
-                drop(
-                    self.session_secrets
-                        .set(&local_store_account(), &Secret::new(random_hex(self.random.as_ref(), 20))),
-                );
+                drop(self.session_secrets.set(&local_store_account(), &self.new_local_key()));
                 self.add_notice(Notice { topic: "keychain".into(), error: *error });
             }
         }
         Ok(())
+    }
+
+    fn new_local_key(&self) -> Secret {
+        Secret::new(random_hex(self.random.as_ref(), 20))
     }
 
     async fn kept_local_key(&self) -> Result<Option<Secret>> {
