@@ -54,25 +54,41 @@ fi
 
 # The command line travels beside the app; the bundler wants the platform in such a file's name.
 cp "$release/picferry$exe" "$staged/picferry-$triple$exe"
+# Distributions have a place for manuals and for what shells need to complete a command line.
+if [ "$(uname -s)" = Linux ]; then
+  mkdir -p "$staged/man" "$staged/completions"
+  "$release/picferry" man --into "$staged/man"
+  gzip --best --no-name "$staged"/man/*
+  for shell in bash zsh fish; do "$release/picferry" completions "$shell" >"$staged/completions/$shell"; done
+fi
 # Windows signs with whatever command it is told; Apple's certificate comes from the environment.
 node -e '
+  const { existsSync, readdirSync } = require("node:fs");
+  const [staged] = process.argv.slice(1);
   const bundle = {
     externalBin: ["target/bundles/picferry"],
     resources: Object.fromEntries(
       ["target/THIRD-PARTY.txt", "LICENSE-MIT", "LICENSE-APACHE"].map((file) => [file, file.replace("target/", "")]),
     ),
   };
+  if (existsSync(`${staged}/man`)) {
+    const manuals = readdirSync(`${staged}/man`).map((page) => [`/usr/share/man/man1/${page}`, `${staged}/man/${page}`]);
+    const files = (zsh) => ({
+      ...Object.fromEntries(manuals),
+      "/usr/share/bash-completion/completions/picferry": `${staged}/completions/bash`,
+      [`/usr/share/zsh/${zsh}/_picferry`]: `${staged}/completions/zsh`,
+      "/usr/share/fish/vendor_completions.d/picferry.fish": `${staged}/completions/fish`,
+    });
+    bundle.linux = { deb: { files: files("vendor-completions") }, rpm: { files: files("site-functions") } };
+  }
   const command = process.env.WINDOWS_SIGN_COMMAND;
   if (command) bundle.windows = { signCommand: command };
-  console.log(JSON.stringify({ bundle }, null, 2));' >"$staged/bundle.json"
+  console.log(JSON.stringify({ bundle }, null, 2));' "$staged" >"$staged/bundle.json"
 
 arguments=(bundle --ci --bundles "$bundles" --config "$staged/bundle.json")
 [ -z "$targets" ] || arguments+=(--target "$triple")
 # Without a certificate the packages are unsigned; the bundler must not look for one.
 [ -n "${APPLE_CERTIFICATE:-}${WINDOWS_SIGN_COMMAND:-}" ] || arguments+=(--no-sign)
-# The bundler sees the tray of macOS and Windows in the manifest and looks for the library that Linux would
-# need for it; ours speaks D-Bus itself. Saying which it would be spares the build machine that library.
-[ "$(uname -s)" != Linux ] || export TAURI_LINUX_AYATANA_APPINDICATOR=1
 CARGO_TARGET_DIR=$staged npx --yes "$cli" "${arguments[@]}"
 
 say ""

@@ -58,3 +58,20 @@ fn shells_and_manuals_know_every_command() {
     assert!(page.contains(".TH picferry") && page.contains("upload"), "{page}");
     home.picferry(["completions", "cmd"]).fails_with(2);
 }
+
+#[test]
+fn every_page_that_the_manual_refers_to_can_be_written() {
+    let (home, folder) = (Home::new(), tempfile::tempdir().unwrap());
+    let into = folder.path().to_str().unwrap();
+    home.picferry(["man", "--into", into]).succeeds().quietly();
+
+    let page = std::fs::read_to_string(folder.path().join("picferry.1")).unwrap();
+    let named: Vec<&str> = page.lines().filter_map(|line| line.strip_suffix("(1)")).collect();
+    assert!(named.len() > 8, "{page}");
+    for name in named {
+        assert!(folder.path().join(format!("{}.1", name.replace("\\-", "-"))).exists(), "{name}");
+    }
+    let upload = std::fs::read_to_string(folder.path().join("picferry-upload.1")).unwrap();
+    assert!(upload.contains("no\\-compress"), "{upload}");
+    home.picferry(["man", "--into", "/no/such/folder"]).fails_with(1);
+}

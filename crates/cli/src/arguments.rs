@@ -80,9 +80,9 @@ pub enum Command {
     Config(ConfigCommand),
     /// Print what a shell needs to complete commands
     Completions(CompletionsArguments),
-    /// Print the manual page
+    /// Print the manual page, or write one for each command into a folder
     #[command(hide = true)]
-    Man,
+    Man(ManArguments),
     /// Show how this installation stands
     Doctor(DoctorArguments),
     /// Show the window in a browser, for work on it
@@ -186,6 +186,13 @@ pub struct CompletionsArguments {
     /// The shell
     #[arg(value_name = "SHELL")]
     pub shell: clap_complete::Shell,
+}
+
+#[derive(Args)]
+pub struct ManArguments {
+    /// Write the pages of the program and of all its commands into this folder
+    #[arg(long, value_name = "FOLDER")]
+    pub into: Option<PathBuf>,
 }
 
 #[derive(Subcommand)]

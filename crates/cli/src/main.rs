@@ -30,7 +30,7 @@ fn run(arguments: Arguments) -> Outcome {
     match &arguments.command {
         Command::Doctor(doctor) => return commands::doctor::run(doctor),
         Command::Completions(completions) => return commands::completions::run(completions),
-        Command::Man => return commands::completions::manual(),
+        Command::Man(arguments) => return commands::completions::manual(&arguments),
         _ => {}
     }
     // Two threads are enough to talk to a host while a picture is prepared, and start at once.
@@ -52,7 +52,7 @@ fn run(arguments: Arguments) -> Outcome {
             Command::Serve(serve) => commands::serve::run(serve).await,
             Command::Bridge(bridge) => commands::bridge::run(bridge).await,
             Command::Config(config) => commands::config::run(config).await,
-            Command::Doctor(_) | Command::Completions(_) | Command::Man => Ok(Exit::Success),
+            Command::Doctor(_) | Command::Completions(_) | Command::Man(_) => Ok(Exit::Success),
         }
     });
     // Somebody may still hold standard input open; nothing waits for it.
