@@ -91,6 +91,23 @@ fn a_failure_before_anything_was_tried_is_told_in_picgos_words_too() {
 }
 
 #[test]
+fn a_wrong_command_line_is_told_in_picgos_words_too() {
+    let home = Home::new();
+    for ended in [
+        home.picgo(["upload", "--no-such-flag", "a.png"]),
+        home.picgo(["no-such-command"]),
+        home.picferry(["upload", "--picgo", "--no-such-flag"]),
+    ] {
+        let failed = ended.fails_with(2);
+        assert!(failed.stdout.starts_with("[PicGo ERROR]: un"), "{}", failed.stdout);
+        assert_eq!(failed.stdout.lines().count(), 1, "{}", failed.stdout);
+        assert!(failed.stderr.contains("--help"), "{}", failed.stderr);
+    }
+    assert_eq!(home.picferry(["upload", "--no-such-flag"]).fails_with(2).stdout, "");
+    assert!(!home.picgo(["--help"]).succeeds().stdout.starts_with("[PicGo ERROR]"));
+}
+
+#[test]
 fn a_picture_comes_from_standard_input_under_a_name() {
     let home = Home::new();
     home.picture("b.png", 2);

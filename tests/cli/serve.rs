@@ -247,12 +247,41 @@ fn a_picture_accepted_from_an_editor_arrives_although_the_server_is_killed() {
     stop(child);
 }
 
-/// The most memory that a process ever had, in bytes.
+/// Memory of a process, in bytes: `VmHWM` is the most that it ever had, `RssAnon` what it holds now beside
+/// its program.
+#[cfg(target_os = "linux")]
+fn memory(child: &Child, field: &str) -> u64 {
+    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
+    let line = status.lines().find(|line| line.starts_with(field)).unwrap();
+    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+}
+
 #[cfg(target_os = "linux")]
 fn peak(child: &Child) -> u64 {
-    let status = std::fs::read_to_string(format!("/proc/{}/status", child.id())).unwrap();
-    let line = status.lines().find(|line| line.starts_with("VmHWM:")).unwrap();
-    line.split_whitespace().nth(1).unwrap().parse::<u64>().unwrap() * 1024
+    memory(child, "VmHWM:")
+}
+
+/// What sits in the tray all day must not keep what a photo took in the morning.
+#[cfg(target_os = "linux")]
+#[test]
+fn memory_that_pictures_took_goes_back_to_the_system() {
+    let home = Home::new();
+    let port = crate::home::free_port();
+    let mut child = home.picferry(["serve", "--port", &port.to_string()]).start();
+    lines(&mut child, 2);
+    for seed in 1..=3 {
+        let answer = talk(port, form(port, "/upload", &picferry_tests::pictures::photo(seed, 1500, 1000)));
+        assert!(answer.contains("\"success\":true"), "{answer}");
+    }
+    let most = peak(&child);
+    assert!(most > 100_000_000, "photos that take {most} bytes at most prove nothing");
+    let began = Instant::now();
+    while memory(&child, "RssAnon:") > 40_000_000 {
+        let held = memory(&child, "RssAnon:");
+        assert!(began.elapsed() < PATIENCE, "{held} bytes are held of {most}");
+        std::thread::sleep(Duration::from_millis(200));
+    }
+    stop(child);
 }
 
 #[cfg(target_os = "linux")]

@@ -50,6 +50,22 @@ async fn oversized_body() {
     assert_eq!(desk.stored().await, 1);
 }
 
+/// Who sends on while the server closes sees a connection that was cut, and no reason.
+#[tokio::test]
+async fn the_sender_of_a_body_that_is_far_too_large_reads_why_it_was_refused() {
+    let desk = Desk::new().await;
+    let picture_in_words = "a".repeat(30_000_000);
+    let body = format!("{{\"list\":[\"data:image/png;base64,{picture_in_words}\"]}}");
+    let head = format!(
+        "POST /upload HTTP/1.1\r\nHost: {}\r\nConnection: close\r\nContent-Length: {}\r\n\r\n",
+        desk.address,
+        body.len()
+    );
+    let answer = exchange(desk.address, &[head.as_bytes(), body.as_bytes()].concat()).await;
+    assert!(answer.contains("larger than") && answer.contains("\"success\":false"), "{answer}");
+    desk.is_untouched().await;
+}
+
 #[tokio::test]
 async fn a_form_without_files_and_one_that_is_damaged_are_told_apart_from_pictures() {
     let desk = Desk::new().await;

@@ -16,7 +16,7 @@ use picferry_core::{Error, ErrorCode};
 use std::process::ExitCode;
 
 fn main() -> ExitCode {
-    let mut arguments = Arguments::parse();
+    let mut arguments = Arguments::try_parse().unwrap_or_else(|error| refuse(&error));
     commands::upload::prepare(&mut arguments);
     let exit = run(arguments).unwrap_or_else(|failure| {
         output::error(None, &failure.error);
@@ -25,12 +25,22 @@ fn main() -> ExitCode {
     exit.into()
 }
 
+/// Says what is wrong with the command line, or shows the help, and ends the program.
+fn refuse(error: &clap::Error) -> ! {
+    if error.use_stderr() && commands::upload::is_meant_as_picgo() {
+        let text = error.to_string();
+        let first = text.lines().next().unwrap_or_default();
+        output::picgo_error(first.trim_start_matches("error: "));
+    }
+    error.exit()
+}
+
 fn run(arguments: Arguments) -> Outcome {
     // These have to work when nothing else does: no engine, no runtime.
     match &arguments.command {
         Command::Doctor(doctor) => return commands::doctor::run(doctor),
         Command::Completions(completions) => return commands::completions::run(completions),
-        Command::Man(arguments) => return commands::completions::manual(&arguments),
+        Command::Man(arguments) => return commands::completions::manual(arguments),
         _ => {}
     }
     // Two threads are enough to talk to a host while a picture is prepared, and start at once.

@@ -55,8 +55,13 @@ pub fn error(subject: Option<&str>, error: &Error) {
         labelled("hint", "36", &visible(hint));
     }
     if AS_PICGO.load(Ordering::Relaxed) {
-        line(&format!("[PicGo ERROR]: {subject}{}", visible(&error.message)));
+        picgo_error(&format!("{subject}{}", visible(&error.message)));
     }
+}
+
+/// What failed, where editors that know PicGo look for it.
+pub fn picgo_error(text: &str) {
+    line(&format!("[PicGo ERROR]: {text}"));
 }
 
 /// Something that works but should be known, and what to do about it.

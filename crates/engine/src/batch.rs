@@ -21,6 +21,8 @@ impl Engine {
         self.ended.notify_waiters();
         if !self.jobs.is_busy() {
             self.calm.notify_waiters();
+            // Files that were sent untouched were held in memory, too.
+            self.picture_memory.used().notify_one();
         }
     }
 

@@ -82,7 +82,7 @@ impl Engine {
     /// Reads what a picture is and draws it small.
     async fn look_at(self: Arc<Self>, id: &str) {
         let Some(path) = self.compress.path(id) else { return };
-        let _slot = self.prepare_slots.acquire().await;
+        let _slot = self.picture_memory.slot().await;
         let seen = match self.compress_bytes(id).await {
             Ok(bytes) => {
                 run_blocking(move || {

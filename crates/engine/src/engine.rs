@@ -11,6 +11,7 @@ use crate::migrate::MigrationDesk;
 use crate::offers::Offers;
 use crate::options::{EngineOptions, Role, random_hex};
 use crate::paths::Paths;
+use crate::picture_memory::PictureMemory;
 use crate::provider_pool::ProviderPool;
 use crate::retry::RetryPolicy;
 use crate::secrets::MemorySecrets;
@@ -18,14 +19,14 @@ use crate::settings_file::SettingsFile;
 use crate::spool::Spool;
 use crate::thumbnails::Painter;
 use crate::watch_folder::Watching;
-use crate::{logging, scheduler, secrets, watch, watch_folder};
+use crate::{logging, picture_memory, scheduler, secrets, watch, watch_folder};
 use picferry_core::event::{Event, EventSink as _, Notice};
 use picferry_core::secret::{SecretStore, SecretStoreKind};
 use picferry_core::settings::Settings;
 use picferry_core::{Clock, Error, ErrorCode, Random, Result};
 use picferry_history::History;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use tokio::sync::{Notify, Semaphore, broadcast};
+use tokio::sync::{Notify, broadcast};
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -57,7 +58,7 @@ pub struct Engine {
     /// Pictures that arrive piece by piece.
     pub(crate) incoming: IncomingFolder,
     /// Pictures decoded at the same time are bounded by this.
-    pub(crate) prepare_slots: Semaphore,
+    pub(crate) picture_memory: PictureMemory,
     pub(crate) painter: Painter,
     /// Pictures that are tried before they are sent.
     pub(crate) compress: Desk,
@@ -87,6 +88,7 @@ impl Engine {
         engine.list_failures().await?;
         engine.take_over_orphans().await?;
         if engine.role != Role::Cli {
+            picture_memory::start(&engine);
             watch::start(&engine);
             engine.draw_due_thumbnails();
             if let Err(error) = engine.start_local_store().await {
@@ -108,7 +110,7 @@ impl Engine {
         let id = random_hex(options.random.as_ref(), 8);
         let instance = Instance::claim(&options.paths.instances_dir(), id)?;
         let secrets = options.secrets.unwrap_or_else(|| secrets::choose(&options.paths));
-        let at_once = prepare_at_once(&loaded.settings);
+        let picture_memory = PictureMemory::new(prepare_at_once(&loaded.settings));
         Ok(Self {
             spool: Spool::new(options.paths.spool_dir()),
             incoming: IncomingFolder::default(),
@@ -130,8 +132,8 @@ impl Engine {
             ended: Notify::new(),
             calm: Notify::new(),
             instance,
-            prepare_slots: Semaphore::new(at_once),
-            painter: Painter::default(),
+            painter: Painter::new(picture_memory.used()),
+            picture_memory,
             compress: Desk::default(),
             providers: ProviderPool::default(),
             local_store: LocalStoreControl::default(),

@@ -28,6 +28,7 @@ mod offers;
 mod options;
 mod own_files;
 mod paths;
+mod picture_memory;
 mod pipeline;
 mod profile_draft;
 mod profile_name;

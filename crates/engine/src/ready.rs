@@ -121,7 +121,7 @@ impl Engine {
         plan: &Arc<Plan>,
         source: Source,
     ) -> Result<(Cargo, String)> {
-        let _slot = self.prepare_slots.acquire().await;
+        let _slot = self.picture_memory.slot().await;
         self.on_thread(plan, move |engine, plan, cancel| engine.prepare(plan, source, cancel)).await
     }
 
@@ -164,7 +164,7 @@ impl Engine {
         let known = self.find_same(plan, &readied.source.sha256)?;
         let is_new = known.is_none();
         readied.known = Some(known);
-        if is_new && let Ok(_slot) = self.prepare_slots.try_acquire() {
+        if is_new && let Some(_slot) = self.picture_memory.slot_now() {
             readied.named = Some(self.prepare(plan, readied.source.clone(), cancel)?);
         }
         Ok(readied)

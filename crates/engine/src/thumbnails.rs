@@ -11,7 +11,7 @@ use std::path::{Path, PathBuf};
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
 use thread_priority::{ThreadPriority, set_current_thread_priority};
-use tokio::sync::{OwnedSemaphorePermit, Semaphore, oneshot};
+use tokio::sync::{Notify, OwnedSemaphorePermit, Semaphore, oneshot};
 use tokio::task::JoinHandle;
 
 /// Pictures that wait to be drawn hold this many kilobytes at most; the next ones wait before they are
@@ -28,6 +28,7 @@ const FEW: usize = 8;
 /// Draws one thumbnail after the other.
 pub(crate) struct Painter {
     room: Arc<Semaphore>,
+    used: Arc<Notify>,
     worker: Worker<Order>,
 }
 
@@ -42,13 +43,12 @@ struct Order {
 /// A place in the queue.
 type Room = Option<OwnedSemaphorePermit>;
 
-impl Default for Painter {
-    fn default() -> Self {
-        Self { room: Arc::new(Semaphore::new(WAITING as usize)), worker: Worker::new("thumbnails") }
-    }
-}
-
 impl Painter {
+    /// `used` hears of every picture that was drawn.
+    pub(crate) fn new(used: Arc<Notify>) -> Self {
+        Self { room: Arc::new(Semaphore::new(WAITING as usize)), used, worker: Worker::new("thumbnails") }
+    }
+
     /// Waits until there is room for so many bytes. More than the whole queue wait until they are alone.
     async fn room(&self, length: usize) -> Room {
         let kilobytes = u32::try_from(length / 1024).unwrap_or(WAITING).clamp(1, WAITING);
@@ -58,7 +58,8 @@ impl Painter {
     /// Takes a picture into the queue. The answer is `false` for what cannot be drawn.
     fn order(&self, bytes: Bytes, path: PathBuf, room: Room) -> oneshot::Receiver<Result<bool>> {
         let (drawn, answer) = oneshot::channel();
-        self.worker.order(Order { bytes, path, drawn, _room: room }, paint);
+        let used = self.used.clone();
+        self.worker.order(Order { bytes, path, drawn, _room: room }, move |queue| paint(queue, &used));
         answer
     }
 
@@ -70,13 +71,15 @@ impl Painter {
 }
 
 /// Draws until nobody can order any more.
-fn paint(queue: &mpsc::Receiver<Order>) {
+fn paint(queue: &mpsc::Receiver<Order>, used: &Notify) {
     if let Err(error) = set_current_thread_priority(ThreadPriority::Min) {
         tracing::debug!("thumbnails are drawn with the priority of all others: {error:?}");
     }
     for order in queue {
         // Nobody waits any more when the process ends.
         drop(order.drawn.send(draw(&order.bytes, &order.path)));
+        drop(order.bytes);
+        used.notify_one();
     }
 }
 
@@ -171,7 +174,7 @@ mod tests {
     #[tokio::test]
     async fn what_is_ordered_is_drawn_in_order_and_a_bad_picture_stops_nothing() {
         let folder = tempfile::tempdir().unwrap();
-        let painter = Painter::default();
+        let painter = Painter::new(Arc::default());
         let bad = painter.order(Bytes::from_static(b"no picture"), folder.path().join("bad"), None);
         let good = painter.order(picture(), folder.path().join("a/good"), None);
         let again = painter.order(Bytes::new(), folder.path().join("a/good"), None);
@@ -183,7 +186,7 @@ mod tests {
 
     #[tokio::test]
     async fn pictures_that_wait_never_hold_more_than_the_room_there_is() {
-        let painter = Painter::default();
+        let painter = Painter::new(Arc::default());
         let huge = painter.room(usize::MAX).await;
         assert!(painter.room.clone().try_acquire_owned().is_err(), "one huge picture fills the queue");
         drop(huge);
@@ -194,7 +197,7 @@ mod tests {
     #[tokio::test]
     async fn thumbnails_give_way_to_everything_else() {
         let folder = tempfile::tempdir().unwrap();
-        let painter = Painter::default();
+        let painter = Painter::new(Arc::default());
         painter.order(picture(), folder.path().join("a"), None).await.unwrap().unwrap();
         let niceness = std::fs::read_dir("/proc/self/task")
             .unwrap()

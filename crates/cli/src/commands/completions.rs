@@ -18,9 +18,11 @@ pub fn run(arguments: &CompletionsArguments) -> Outcome {
 pub fn manual(arguments: &ManArguments) -> Outcome {
     if let Some(folder) = &arguments.into {
         let failed = format!("The manual cannot be written into {}", folder.display());
-        clap_mangen::generate_to(Arguments::command(), folder).map_err(|error| Error::from_io(&failed, &error))?;
+        clap_mangen::generate_to(Arguments::command(), folder)
+            .map_err(|error| Error::from_io(&failed, &error))?;
     } else {
-        let page = manual_page().map_err(|error| Error::from_io("The manual page cannot be written", &error))?;
+        let page =
+            manual_page().map_err(|error| Error::from_io("The manual page cannot be written", &error))?;
         output::text(&String::from_utf8_lossy(&page));
     }
     Ok(Exit::Success)

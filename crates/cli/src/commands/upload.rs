@@ -72,6 +72,11 @@ pub fn prepare(arguments: &mut Arguments) {
     }
 }
 
+/// Whether PicGo's words are expected, of a command line that could not be read.
+pub fn is_meant_as_picgo() -> bool {
+    is_called_picgo() || std::env::args_os().skip(1).any(|argument| argument == "--picgo")
+}
+
 /// Editors start PicGo by its name; a link with that name leads here.
 fn is_called_picgo() -> bool {
     let name = std::env::args_os().next().unwrap_or_default();

@@ -84,7 +84,7 @@ impl Engine {
         }
         let bytes = self.compress_bytes(&picture.id).await?;
         let (options, name) = (tried.options.clone(), picture.name.clone());
-        let _slot = self.prepare_slots.acquire().await;
+        let _slot = self.picture_memory.slot().await;
         let made = run_blocking(move || {
             let options = crate::images::prepare_options(options, &name)?;
             makers::one(bytes, &options, chosen, &Cancel::new())

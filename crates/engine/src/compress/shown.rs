@@ -64,7 +64,7 @@ impl Engine {
         if let Ok(bytes) = read(&kept).await {
             return Ok(Shown { bytes, media_type });
         }
-        let _slot = self.prepare_slots.acquire().await;
+        let _slot = self.picture_memory.slot().await;
         run_blocking(move || {
             let bytes = picferry_imaging::preview(&bytes, SCREEN_EDGE, &Limits::default())?.to_vec();
             drop(crate::spool::write_whole(&kept, &bytes));

@@ -43,7 +43,7 @@ async fn work_on(engine: &Arc<Engine>, round: u64, id: &str, tried: &Tried, canc
     if engine.compress.has(id, tried, all) {
         return;
     }
-    let _slot = engine.prepare_slots.acquire().await;
+    let _slot = engine.picture_memory.slot().await;
     let outcome = make(engine, round, id, tried, cancel, all).await;
     engine.compress.finish(&engine.hub, round, id, &tried.key, all, outcome);
 }

@@ -1,7 +1,7 @@
 //! Bodies of requests: never larger than agreed, never slower than agreed.
 
 use super::Limits;
-use axum::body::Body;
+use axum::body::{Body, BodyDataStream};
 use bytes::Bytes;
 use futures::{Stream, StreamExt as _, stream};
 use picferry_core::{Error, ErrorCode, Result};
@@ -12,6 +12,12 @@ use tokio::time::Instant;
 
 /// What may be read ahead of the picture it belongs to: the words between two pictures are short.
 const MOST_UNCLAIMED: u64 = 1024 * 1024;
+
+/// What is still taken from a body that is too large, so that its sender sees why it was refused.
+const MOST_DRAINED: usize = 64 * 1024 * 1024;
+
+/// How long that may take.
+const DRAIN_PATIENCE: Duration = Duration::from_secs(3);
 
 /// A body that ended badly, as the stream of its pieces says it.
 #[derive(Debug, Clone)]
@@ -74,6 +80,7 @@ pub(super) fn pieces(
                     let read = read + piece.len() as u64;
                     let ahead = watch.0.unclaimed.fetch_add(piece.len() as u64, Ordering::Relaxed);
                     if read > most {
+                        drain(&mut stream).await;
                         Err(watch.fail(too_large(most)))
                     } else if ahead > MOST_UNCLAIMED {
                         Err(watch.fail(malformed("it has no pictures where they should be")))
@@ -85,6 +92,19 @@ pub(super) fn pieces(
             Some((next, None))
         }
     })
+}
+
+/// Reads on for a moment and keeps nothing. Who is still sending does not read the answer yet, and loses it
+/// when the connection is closed on what was sent.
+async fn drain(stream: &mut BodyDataStream) {
+    let drained = async {
+        let mut left = MOST_DRAINED;
+        while let Some(Ok(piece)) = stream.next().await {
+            let Some(less) = left.checked_sub(piece.len()) else { return };
+            left = less;
+        }
+    };
+    let _ = tokio::time::timeout(DRAIN_PATIENCE, drained).await;
 }
 
 /// A small body as a whole.

@@ -1,5 +1,6 @@
 //! WebP there and back, still and moving.
 
+use super::encode::is_drawn;
 use super::{WebpMode, WebpOptions, decode, decode_animation, encode, encode_animation};
 use crate::animation::{Animation, Frame};
 use crate::cancel::Cancel;
@@ -86,6 +87,17 @@ fn thin_coloured_lines_stay_coloured() {
     // Lines of one pixel are the worst there is; without the careful choice of colours it is 943.
     let difference = mean_difference(&back, &lines);
     assert!(difference < 750.0, "{difference}");
+}
+
+#[test]
+fn windows_count_as_drawn_and_photos_and_paintings_do_not() {
+    let is_drawn = |picture: &image::RgbImage| is_drawn(picture, 3, picture.width() as usize);
+    assert!(is_drawn(&screenshot(320, 200)));
+    assert!(!is_drawn(&photo(320, 200)));
+    // Large even areas that go over into each other softly.
+    let painting =
+        ImageBuffer::from_fn(320, 200, |x, _| Rgb([(x % 160).abs_diff(80).min(16) as u8 * 12, 90, 40]));
+    assert!(!is_drawn(&painting));
 }
 
 #[test]
