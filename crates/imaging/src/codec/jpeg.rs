@@ -6,6 +6,7 @@ mod encode;
 mod header;
 mod huffman;
 mod means;
+mod progressive;
 mod subsampling;
 
 pub(crate) use decode::decode;

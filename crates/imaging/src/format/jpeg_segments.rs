@@ -68,7 +68,7 @@ impl<'a> Segments<'a> {
 
     /// Where the next byte lies that could begin a marker.
     fn next_ff(&self, from: usize) -> Option<usize> {
-        let found = self.bytes.get(from..)?.iter().position(|byte| *byte == 0xff)?;
+        let found = memchr::memchr(0xff, self.bytes.get(from..)?)?;
         Some(from + found)
     }
 

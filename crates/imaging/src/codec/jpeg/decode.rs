@@ -7,6 +7,7 @@
 
 use super::cmyk;
 use super::header::Header;
+use super::progressive;
 use crate::cancel::Cancel;
 use crate::codec::{DecodeOptions, panic_message};
 use crate::damage;
@@ -49,12 +50,18 @@ pub(crate) fn decode(bytes: &[u8], options: &DecodeOptions<'_>) -> Result<Raster
     let header = Header::read(bytes)?;
     let eighths = eighths(&header, options.at_least);
     header.check(options.limits, eighths)?;
-    let decoded = unwinding(bytes, &header, eighths, options);
+    if !options.allow_damaged
+        && let Some(raster) = progressive::decode(bytes, &header, eighths, options.cancel)
+    {
+        return Ok(raster);
+    }
+    options.cancel.check()?;
+    let decoded = by_the_library(bytes, &header, eighths, options);
     if decoded.is_err()
         && options.allow_damaged
         && let Some(whole) = whole_segments(bytes)
     {
-        return unwinding(&whole, &header, eighths, options);
+        return by_the_library(&whole, &header, eighths, options);
     }
     decoded
 }
@@ -73,7 +80,12 @@ fn whole_segments(bytes: &[u8]) -> Option<Vec<u8>> {
 }
 
 /// The decoder stops by unwinding, with or without a message.
-fn unwinding(bytes: &[u8], header: &Header, eighths: u32, options: &DecodeOptions<'_>) -> Result<Raster> {
+pub(super) fn by_the_library(
+    bytes: &[u8],
+    header: &Header,
+    eighths: u32,
+    options: &DecodeOptions<'_>,
+) -> Result<Raster> {
     let decoded = catch_unwind(AssertUnwindSafe(|| pixels(bytes, header, eighths, options)));
     options.cancel.check()?;
     match decoded {
@@ -216,7 +228,7 @@ impl BufRead for Source<'_> {
 struct Unwound;
 
 /// An error handler that unwinds instead of ending the process, and prints nothing.
-fn error_handler(overlooks_warnings: bool) -> jpeg_error_mgr {
+pub(super) fn error_handler(overlooks_warnings: bool) -> jpeg_error_mgr {
     let warned: extern "C-unwind" fn(&mut jpeg_common_struct, i32) =
         if overlooks_warnings { overlook } else { unwind_on_warning };
     jpeg_error_mgr {

@@ -20,9 +20,9 @@ const PROGRESSIVE: u8 = 0xc2;
 /// in the file, so that a small file could keep a core busy for minutes.
 const MOST_SCANS: usize = 200;
 
-/// Pixels in a block, and bytes of its coefficients in memory.
+/// Pixels in a block, and bytes of its coefficients in memory, with those that say which are known.
 const BLOCK_SIDE: u64 = 8;
-const BLOCK_BYTES: u64 = 64 * 2;
+const BLOCK_BYTES: u64 = 64 * 2 + 8;
 
 /// One component of the frame.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -152,12 +152,44 @@ impl Header {
 
     /// Memory for the coefficients of the whole picture.
     pub(super) fn coefficient_bytes(&self) -> u64 {
-        let most = |side: fn(&Component) -> u64| self.components.iter().map(side).max().unwrap_or(1);
-        let (across, down) = (most(|part| part.sampling.0), most(|part| part.sampling.1));
-        let groups = u64::from(self.width).div_ceil(BLOCK_SIDE * across)
-            * u64::from(self.height).div_ceil(BLOCK_SIDE * down);
+        let most = self.most_sampling();
+        let groups = u64::from(self.width).div_ceil(BLOCK_SIDE * most.0)
+            * u64::from(self.height).div_ceil(BLOCK_SIDE * most.1);
         let blocks: u64 = self.components.iter().map(|part| part.sampling.0 * part.sampling.1).sum();
         groups * blocks * BLOCK_BYTES
+    }
+
+    /// The largest sampling across, and down.
+    fn most_sampling(&self) -> (u64, u64) {
+        let most = |side: fn(&Component) -> u64| self.components.iter().map(side).max().unwrap_or(1);
+        (most(|part| part.sampling.0), most(|part| part.sampling.1))
+    }
+
+    /// Groups of blocks of all components, across and down.
+    pub(super) fn groups(&self) -> (usize, usize) {
+        let most = self.most_sampling();
+        let count = |side: u32, most: u64| (u64::from(side)).div_ceil(BLOCK_SIDE * most) as usize;
+        (count(self.width, most.0), count(self.height, most.1))
+    }
+
+    /// The blocks of one component that the picture has, across and down, without those that only fill up the
+    /// last groups.
+    pub(super) fn own_blocks(&self, component: &Component) -> (usize, usize) {
+        let most = self.most_sampling();
+        let count =
+            |side: u32, part: u64, most: u64| (u64::from(side) * part).div_ceil(BLOCK_SIDE * most) as usize;
+        (count(self.width, component.sampling.0, most.0), count(self.height, component.sampling.1, most.1))
+    }
+
+    /// The blocks of a scan of all components.
+    pub(super) fn blocks_of_a_scan(&self) -> usize {
+        if let [alone] = self.components.as_slice() {
+            let own = self.own_blocks(alone);
+            return own.0 * own.1;
+        }
+        let blocks: u64 = self.components.iter().map(|part| part.sampling.0 * part.sampling.1).sum();
+        let groups = self.groups();
+        groups.0 * groups.1 * blocks as usize
     }
 }
 

@@ -27,7 +27,8 @@ impl Codes {
         let (mut code, mut index) = (0u32, 0u32);
         for (length, count) in (1u32..).zip(counts) {
             code <<= 1;
-            if code + u32::from(count) > 1 << length {
+            // No code is all ones: that would be the end of what can be told.
+            if count > 0 && code + u32::from(count) >= 1 << length {
                 return None;
             }
             codes.offset[length as usize] = index.wrapping_sub(code);
@@ -45,17 +46,45 @@ impl Codes {
     }
 
     /// The length of the next code and its symbol.
+    #[inline(always)]
     fn next(&self, bits: &Bits<'_>) -> Option<(u32, u8)> {
         let (length, symbol) = self.short[bits.peek(SHORT) as usize];
-        if length > 0 {
-            return Some((length.into(), symbol));
-        }
+        if length > 0 { Some((length.into(), symbol)) } else { self.next_long(bits) }
+    }
+
+    #[cold]
+    fn next_long(&self, bits: &Bits<'_>) -> Option<(u32, u8)> {
         (SHORT + 1..=16).find_map(|length| {
             let code = bits.peek(length);
             let is_code = self.last[length as usize].is_some_and(|last| code <= last);
             let index = self.offset[length as usize].wrapping_add(code) as usize;
             is_code.then(|| self.symbols.get(index).map(|symbol| (length, *symbol)))?
         })
+    }
+
+    /// The numbers that details begin with, for the next bits where these hold all of one; each times two so
+    /// often.
+    pub(super) fn numbers(&self, doublings: u32) -> Vec<Number> {
+        let number = |(bits, (length, symbol)): (u64, &(u8, u8))| {
+            let (zeros, size) = (symbol >> 4, symbol & 0x0f);
+            let all = length + size;
+            if *length == 0 || size == 0 || u32::from(all) > SHORT {
+                return None;
+            }
+            let mut value = Bits { held: bits << (64 - SHORT + u32::from(*length)), ..Bits::new(&[]) };
+            let value = i16::try_from(value.take_signed(size.into())? << doublings).ok()?;
+            Some(Number { value, zeros, bits: all })
+        };
+        (0..).zip(&self.short).map(|entry| number(entry).unwrap_or_default()).collect()
+    }
+
+    /// Reads a code of details: how many zeros come first, and the bits of what follows.
+    #[inline(always)]
+    pub(super) fn symbol(&self, bits: &mut Bits<'_>) -> Option<(u32, u32)> {
+        bits.refill();
+        let (length, symbol) = self.next(bits)?;
+        bits.skip(length);
+        Some((u32::from(symbol >> 4), u32::from(symbol & 0x0f)))
     }
 
     /// Reads by how much the mean of a block differs from the one before.
@@ -69,11 +98,16 @@ impl Codes {
         if size > 15 {
             return None;
         }
-        let value = i32::try_from(bits.peek(size.into())).ok()?;
-        bits.skip(size.into());
-        let is_negative = value < 1 << (size - 1);
-        Some(if is_negative { value - (1 << size) + 1 } else { value })
+        bits.take_signed(size.into())
     }
+}
+
+/// A coefficient, the zeros before it, and the bits that tell both; without bits it is none.
+#[derive(Clone, Copy, Default)]
+pub(super) struct Number {
+    pub value: i16,
+    pub zeros: u8,
+    pub bits: u8,
 }
 
 /// What some bits skip: themselves, and coefficients; and whether the block ends there.
@@ -163,6 +197,7 @@ impl Skip {
 }
 
 /// The bits of a scan, up to its next marker; zeros behind that.
+#[derive(Clone, Copy)]
 pub(super) struct Bits<'a> {
     data: &'a [u8],
     position: usize,
@@ -174,6 +209,9 @@ pub(super) struct Bits<'a> {
 }
 
 impl<'a> Bits<'a> {
+    /// So many bits are held after [`Bits::refill`], unless the scan ends.
+    pub(super) const SURE: u32 = 32;
+
     pub(super) fn new(data: &'a [u8]) -> Self {
         Self { data, position: 0, held: 0, count: 0, at_marker: false }
     }
@@ -196,9 +234,15 @@ impl<'a> Bits<'a> {
         Some(())
     }
 
+    /// Whether nothing is left but bits that fill up the last byte.
+    pub(super) fn are_all_read(&mut self) -> bool {
+        self.refill_slowly();
+        (0..8).contains(&self.count) && self.position == self.data.len()
+    }
+
     /// Holds at least 33 bits, unless the scan ends.
-    #[inline]
-    fn refill(&mut self) {
+    #[inline(always)]
+    pub(super) fn refill(&mut self) {
         if self.count > 32 || self.at_marker {
             return;
         }
@@ -216,6 +260,7 @@ impl<'a> Bits<'a> {
         self.refill_slowly();
     }
 
+    #[cold]
     fn refill_slowly(&mut self) {
         while self.count <= 56 {
             let Some(byte) = self.data.get(self.position) else {
@@ -233,13 +278,40 @@ impl<'a> Bits<'a> {
         }
     }
 
-    #[inline]
+    /// The number that comes next, if it is among these, which are for [`SHORT`] bits.
+    #[inline(always)]
+    pub(super) fn take_number(&mut self, numbers: &[Number]) -> Option<Number> {
+        let number = *numbers.get(self.peek(SHORT) as usize)?;
+        self.skip(number.bits.into());
+        (number.bits > 0).then_some(number)
+    }
+
+    #[inline(always)]
     fn peek(&self, count: u32) -> u32 {
         // At most 32 are ever asked for.
         u32::try_from(self.held >> (64 - count)).unwrap_or(0)
     }
 
-    #[inline]
+    /// Takes so many bits, at most as many as are held.
+    #[inline(always)]
+    pub(super) fn take(&mut self, count: u32) -> u32 {
+        if count == 0 {
+            return 0;
+        }
+        let value = self.peek(count);
+        self.skip(count);
+        value
+    }
+
+    /// Takes a number of so many bits, 1 to 15; those that begin with a zero are negative.
+    #[inline(always)]
+    pub(super) fn take_signed(&mut self, size: u32) -> Option<i32> {
+        let value = i32::try_from(self.take(size)).ok()?;
+        let is_negative = value < 1 << (size - 1);
+        Some(if is_negative { value - (1 << size) + 1 } else { value })
+    }
+
+    #[inline(always)]
     fn skip(&mut self, count: u32) {
         self.held <<= count;
         self.count -= count.cast_signed();

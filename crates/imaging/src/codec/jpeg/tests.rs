@@ -4,6 +4,7 @@ mod broken;
 mod decoding;
 mod encoding;
 mod means;
+mod progressive;
 
 use super::header::Header;
 use super::{JpegOptions, Subsampling, decode, encode};

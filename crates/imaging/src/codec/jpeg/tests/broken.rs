@@ -74,8 +74,8 @@ fn limits_hold_before_anything_is_allocated() {
     let at = frame_at(&bomb);
     bomb[at + 5..at + 9].fill(0xfe);
     assert_eq!(refused(&bomb).code, ErrorCode::TooManyPixels);
-    // 1024 × 1024 RGB pixels are 3 MiB; the coefficients of a progressive file are 3 MiB more, or 6 MiB
-    // with colours at full resolution.
+    // 1024 × 1024 RGB pixels are 3 MiB; the coefficients of a progressive file are 3 MiB and a sixteenth more,
+    // or twice as much with colours at full resolution.
     let limits = |max_alloc: u64| Limits { max_alloc: max_alloc * 1024 * 1024, ..Limits::default() };
     let picture = photo(1024, 1024);
     let code = |file: &[u8], max_alloc, at_least| {
@@ -84,7 +84,7 @@ fn limits_hold_before_anything_is_allocated() {
     let (fast, small) = (encoded(picture.clone(), false), encoded(picture.clone(), true));
     let full = JpegOptions { subsampling: Subsampling::Full, ..options(true) };
     let full = encode(&Raster::srgb(picture.into()), &full, &Cancel::new()).unwrap();
-    for (file, enough) in [(&fast, 3), (&small, 6), (&full, 9)] {
+    for (file, enough) in [(&fast, 3), (&small, 7), (&full, 10)] {
         assert_eq!(code(file, enough, None), None);
         assert_eq!(code(file, enough - 1, None), Some(ErrorCode::TooManyPixels));
     }
