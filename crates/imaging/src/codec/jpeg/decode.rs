@@ -9,7 +9,7 @@ use super::cmyk;
 use super::header::Header;
 use super::progressive;
 use crate::cancel::Cancel;
-use crate::codec::{DecodeOptions, panic_message};
+use crate::codec::{DecodeOptions, guarded, panic_message};
 use crate::damage;
 use crate::format::jpeg_segments::{END, Segments};
 use crate::raster::Raster;
@@ -50,10 +50,12 @@ pub(crate) fn decode(bytes: &[u8], options: &DecodeOptions<'_>) -> Result<Raster
     let header = Header::read(bytes)?;
     let eighths = eighths(&header, options.at_least);
     header.check(options.limits, eighths)?;
-    if !options.allow_damaged
-        && let Some(raster) = progressive::decode(bytes, &header, eighths, options.cancel)
-    {
-        return Ok(raster);
+    if !options.allow_damaged {
+        // A mistake in a short cut is no reason to give up a picture.
+        let short = guarded(JPEG, || Ok(progressive::decode(bytes, &header, eighths, options.cancel)));
+        if let Ok(Some(raster)) = short {
+            return Ok(raster);
+        }
     }
     options.cancel.check()?;
     let decoded = by_the_library(bytes, &header, eighths, options);
@@ -225,7 +227,7 @@ impl BufRead for Source<'_> {
 }
 
 /// Carried by the unwinding that the error handler begins: a damaged file, not a mistake of ours.
-struct Unwound;
+pub(super) struct Unwound;
 
 /// An error handler that unwinds instead of ending the process, and prints nothing.
 pub(super) fn error_handler(overlooks_warnings: bool) -> jpeg_error_mgr {

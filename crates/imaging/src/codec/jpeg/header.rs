@@ -160,7 +160,7 @@ impl Header {
     }
 
     /// The largest sampling across, and down.
-    fn most_sampling(&self) -> (u64, u64) {
+    pub(super) fn most_sampling(&self) -> (u64, u64) {
         let most = |side: fn(&Component) -> u64| self.components.iter().map(side).max().unwrap_or(1);
         (most(|part| part.sampling.0), most(|part| part.sampling.1))
     }

@@ -21,6 +21,9 @@ impl Codes {
     pub(super) fn take(segment: &mut &[u8]) -> Option<Self> {
         let counts: [u8; 16] = *segment.first_chunk()?;
         let total: usize = counts.iter().map(|count| usize::from(*count)).sum();
+        if total > 256 {
+            return None;
+        }
         let symbols = segment.get(16..16 + total)?.to_vec();
         *segment = segment.get(16 + total..)?;
         let mut codes = Self { short: vec![(0, 0); 1 << SHORT], last: [None; 17], offset: [0; 17], symbols };
@@ -60,6 +63,11 @@ impl Codes {
             let index = self.offset[length as usize].wrapping_add(code) as usize;
             is_code.then(|| self.symbols.get(index).map(|symbol| (length, *symbol)))?
         })
+    }
+
+    /// Whether every symbol can be the size of a difference of means.
+    pub(super) fn are_of_means(&self) -> bool {
+        self.symbols.iter().all(|size| *size <= 15)
     }
 
     /// The numbers that details begin with, for the next bits where these hold all of one; each times two so
@@ -240,7 +248,7 @@ impl<'a> Bits<'a> {
         (0..8).contains(&self.count) && self.position == self.data.len()
     }
 
-    /// Holds at least 33 bits, unless the scan ends.
+    /// Holds at least [`Bits::SURE`] bits, unless the scan ends.
     #[inline(always)]
     pub(super) fn refill(&mut self) {
         if self.count > 32 || self.at_marker {

@@ -78,26 +78,16 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(header: &'a Header) -> Self {
-        let (width, height) = (header.width as usize, header.height as usize);
-        let sampling = |component: &Component| {
-            let (across, down) = component.sampling;
-            (across as usize, down as usize)
-        };
-        let most = header
-            .components
-            .iter()
-            .map(sampling)
-            .fold((1, 1), |most, sampling| (most.0.max(sampling.0), most.1.max(sampling.1)));
-        let groups = (width.div_ceil(8 * most.0), height.div_ceil(8 * most.1));
+        let (most, groups) = (header.most_sampling(), header.groups());
         let plane = |component: &Component| {
-            let (across, down) = sampling(component);
-            let own = ((width * across).div_ceil(8 * most.0), (height * down).div_ceil(8 * most.1));
-            let (across, down) = (groups.0 * across, groups.1 * down);
+            let (across, down) = component.sampling;
+            let (across, down) = (groups.0 * across as usize, groups.1 * down as usize);
+            let own = header.own_blocks(component);
             Plane { component: *component, across, own, means: vec![128; across * down], is_read: false }
         };
         Self {
             header,
-            most,
+            most: (most.0 as usize, most.1 as usize),
             groups,
             planes: header.components.iter().map(plane).collect(),
             steps: [None; 4],

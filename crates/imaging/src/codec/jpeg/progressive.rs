@@ -12,11 +12,12 @@ mod library;
 mod scan;
 mod skeleton;
 
+use super::decode::Unwound;
 use super::header::Header;
 use crate::cancel::Cancel;
 use crate::raster::Raster;
 use image::{DynamicImage, GrayImage, RgbImage};
-use std::panic::{AssertUnwindSafe, catch_unwind};
+use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// Decodes a progressive file at so many eighths of its size. `None` where this short cut does not lead there.
 pub(super) fn decode(bytes: &[u8], header: &Header, eighths: u32, cancel: &Cancel) -> Option<Raster> {
@@ -33,7 +34,11 @@ pub(super) fn decode(bytes: &[u8], header: &Header, eighths: u32, cancel: &Cance
             scan::read_all(bytes, header, planes, cancel)
         })
     }));
-    let (width, height, samples) = picture.ok()??;
+    let (width, height, samples) = match picture {
+        Ok(picture) => picture?,
+        Err(stop) if stop.is::<Unwound>() => return None,
+        Err(mistake) => resume_unwind(mistake),
+    };
     let pixels: DynamicImage = if header.components.len() == 1 {
         GrayImage::from_raw(width, height, samples)?.into()
     } else {

@@ -102,28 +102,30 @@ impl Library {
     unsafe fn planes(&mut self, header: &Header) -> Option<Vec<Rows<'static>>> {
         let state = &mut *self.state;
         let groups = header.groups();
-        // SAFETY: the file was read to its end, and the arrays are there: one for each component, of as many
-        // blocks as all groups hold. All of an array lies in memory, and no row is given twice.
-        unsafe {
-            let arrays = jpeg_read_coefficients(state);
-            let access = (*state.common.mem).access_virt_barray?;
-            if arrays.is_null() {
-                return None;
+        let mut rows = Vec::new();
+        for (index, component) in header.components.iter().enumerate() {
+            let across = groups.0 * usize::try_from(component.sampling.0).ok()?;
+            let down = groups.1 * usize::try_from(component.sampling.1).ok()?;
+            for row in 0..JDIMENSION::try_from(down).ok()? {
+                // SAFETY: the file was read to its end, and the arrays are there: one for each component.
+                let blocks = unsafe {
+                    let arrays = jpeg_read_coefficients(state);
+                    let access = (*state.common.mem).access_virt_barray?;
+                    if arrays.is_null() {
+                        return None;
+                    }
+                    *access(&mut state.common, *arrays.add(index), row, 1, 1)
+                };
+                rows.push((index, blocks, across));
             }
-            let mut planes = Vec::new();
-            for (index, component) in header.components.iter().enumerate() {
-                let array = *arrays.add(index);
-                let across = groups.0 * usize::try_from(component.sampling.0).ok()?;
-                let down = groups.1 * usize::try_from(component.sampling.1).ok()?;
-                let mut rows = Vec::with_capacity(down);
-                for row in 0..JDIMENSION::try_from(down).ok()? {
-                    let blocks = *access(&mut state.common, array, row, 1, 1);
-                    rows.push(slice::from_raw_parts_mut(blocks, across));
-                }
-                planes.push(rows);
-            }
-            Some(planes)
         }
+        let mut planes: Vec<Rows<'static>> = header.components.iter().map(|_| Rows::new()).collect();
+        for (index, blocks, across) in rows {
+            // SAFETY: an array has as many blocks in a row, and as many rows, as all groups hold. All of it lies
+            // in memory, and no row is given twice.
+            planes[index].push(unsafe { slice::from_raw_parts_mut(blocks, across) });
+        }
+        Some(planes)
     }
 
     /// The pixels of what the arrays hold.

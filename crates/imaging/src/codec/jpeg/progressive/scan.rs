@@ -7,10 +7,9 @@ use super::details::nth_set_by_one_instruction;
 use super::details::{Block, Details, nth_set};
 use super::library::Rows;
 use crate::cancel::Cancel;
-use crate::format::jpeg_segments::{END, SCAN, Segments};
+use crate::format::jpeg_segments::{COMMENT, END, FIRST_APP, LAST_APP, LINES, SCAN, Segments};
 
 const CODES: u8 = 0xc4;
-const ARITHMETIC: u8 = 0xcc;
 const QUANTIZATION: u8 = 0xdb;
 const RESTART: u8 = 0xdd;
 
@@ -37,7 +36,6 @@ pub(super) fn read_all(bytes: &[u8], header: &Header, planes: Vec<Rows<'_>>, can
                 scans += 1;
             }
             QUANTIZATION if scans > 0 => return None,
-            ARITHMETIC => return None,
             RESTART if segment.payload != [0, 0] => return None,
             END => return (scans > 0).then_some(()),
             _ if segment.is_frame() => {
@@ -46,7 +44,10 @@ pub(super) fn read_all(bytes: &[u8], header: &Header, planes: Vec<Rows<'_>>, can
                     return None;
                 }
             }
-            _ => {}
+            // How colours are stored is known by then.
+            FIRST_APP if scans > 0 => return None,
+            QUANTIZATION | RESTART | LINES | COMMENT | FIRST_APP..=LAST_APP => {}
+            _ => return None,
         }
     }
     None
@@ -91,12 +92,13 @@ impl<'a> Reader<'a> {
     fn read_codes(&mut self, mut segment: &[u8]) -> Option<()> {
         while let Some((which, rest)) = segment.split_first() {
             segment = rest;
+            let codes = Codes::take(&mut segment)?;
             let tables = match which >> 4 {
-                0 => &mut self.of_means,
+                0 if codes.are_of_means() => &mut self.of_means,
                 1 => &mut self.of_details,
                 _ => return None,
             };
-            *tables.get_mut(usize::from(which & 0x0f))? = Some(Codes::take(&mut segment)?);
+            *tables.get_mut(usize::from(which & 0x0f))? = Some(codes);
         }
         Some(())
     }
@@ -115,7 +117,8 @@ impl<'a> Reader<'a> {
         let mut order: Vec<(usize, u8)> = Vec::new();
         for part in parts.chunks_exact(2) {
             let index = self.planes.iter().position(|plane| plane.component.id == part[0])?;
-            if order.iter().any(|(other, _)| *other == index) {
+            // In the order of the frame, each once.
+            if order.last().is_some_and(|(before, _)| *before >= index) {
                 return None;
             }
             self.planes[index].tell(*first, *last, before, bit)?;
@@ -151,7 +154,7 @@ impl<'a> Reader<'a> {
                     for (x, y) in plane.blocks_of_group(is_alone) {
                         *mean = mean.checked_add(codes.difference(bits)?)?;
                         let block = plane.block(is_alone, (across, down), (x, y))?;
-                        block[0] = i16::try_from(mean.checked_shl(bit.into())?).ok()?;
+                        block[0] = i16::try_from(i64::from(*mean) << bit).ok()?;
                     }
                 }
             }

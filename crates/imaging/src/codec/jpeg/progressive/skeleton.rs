@@ -4,6 +4,7 @@ use super::super::header::Header;
 use crate::format::jpeg_segments::{END, FIRST_APP, SCAN, START, Segments};
 
 const QUANTIZATION: u8 = 0xdb;
+const RESTART: u8 = 0xdd;
 const APP14: u8 = FIRST_APP + 14;
 
 /// One table of codes, for means: the symbol 0, “no difference”, is the bit 0.
@@ -15,6 +16,10 @@ pub(super) fn of(bytes: &[u8], header: &Header) -> Option<Vec<u8>> {
     let mut skeleton = vec![0xff, START];
     for segment in Segments::before_data(bytes) {
         let segment = segment.ok()?;
+        // Who restarts within scans is left to the library before anything is made ready.
+        if segment.marker == RESTART && segment.payload != [0, 0] {
+            return None;
+        }
         let says_how = segment.is_frame() || matches!(segment.marker, QUANTIZATION | FIRST_APP | APP14);
         if says_how {
             skeleton.extend(bytes.get(segment.range)?);

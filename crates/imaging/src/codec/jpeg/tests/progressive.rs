@@ -4,6 +4,7 @@ use super::super::decode::by_the_library;
 use super::super::progressive;
 use super::*;
 use crate::codec::drawn::Noise;
+use crate::format::jpeg_segments::{SCAN, Segments};
 use mozjpeg::{ColorSpace, Compress};
 
 /// A progressive file in which coefficients are told in several scans, bit by bit, as most programs write it.
@@ -101,6 +102,42 @@ fn a_damaged_file_is_never_read_where_the_library_refuses_it() {
         }
     }
     assert!(same > 20 && left > 200, "{same} read and {left} left");
+}
+
+/// A whole file, and the same with something in it at which the library stops.
+#[test]
+fn what_the_library_does_not_know_is_left_to_it() {
+    let whole = refined(&busy(90, 60), 85.0, (2, 2), false);
+    let scans: Vec<_> =
+        Segments::new(&whole).flatten().filter(|segment| segment.marker == SCAN).map(|s| s.range).collect();
+    let put = |at: usize, bytes: &[u8]| [&whole[..at], bytes, &whole[at..]].concat();
+    let (first, second) = (scans[0].start, scans[1].start);
+    let swapped = |places: [usize; 3]| {
+        let mut file = whole.clone();
+        for (part, id) in places.into_iter().enumerate() {
+            file[first + 5 + 2 * part] = u8::try_from(id).unwrap();
+        }
+        file
+    };
+    // One code of 16 bits beside those of this table, which cannot be a size.
+    let large_size = [0xff, 0xc4, 0, 20, 3, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 1, 16];
+    let many = [&[0xff, 0xc4, 1, 163, 0x13][..], &[0; 14], &[200, 200], &[1; 400]].concat();
+    let newer = [0xff, 0xe0, 0, 16, b'J', b'F', b'I', b'F', 0, 2, 0, 0, 0, 1, 0, 1, 0, 0];
+    for (what, file) in [
+        ("a marker that is reserved", put(second, &[0xff, 0xf0, 0, 2])),
+        ("an extension", put(second, &[0xff, 0xc8, 0, 2])),
+        ("components in another order", swapped([2, 1, 3])),
+        ("the same component twice", swapped([1, 1, 3])),
+        ("another JFIF", put(second, &newer)),
+        ("more codes than symbols", put(second, &many)),
+        ("bytes between segments", put(second, &[0, 0])),
+        ("restarts", put(first, &[0xff, 0xdd, 0, 4, 0, 3])),
+        ("no end", whole[..whole.len() - 2].to_vec()),
+    ] {
+        assert!(by_the_short_cut(&file, 8).is_none(), "{what}");
+    }
+    assert!(by_the_short_cut(&put(second, &large_size), 8).is_none(), "a size that no difference has");
+    assert!(by_the_short_cut(&put(second, &[0xff, 0xfe, 0, 3, b'x']), 8).is_some(), "a comment");
 }
 
 #[test]
