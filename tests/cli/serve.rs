@@ -275,8 +275,9 @@ fn memory_that_pictures_took_goes_back_to_the_system() {
     }
     let most = peak(&child);
     assert!(most > 100_000_000, "photos that take {most} bytes at most prove nothing");
+    // What is left lies between pieces that are in use; without giving back it is nearly half.
     let began = Instant::now();
-    while memory(&child, "RssAnon:") > 40_000_000 {
+    while memory(&child, "RssAnon:") > most / 3 {
         let held = memory(&child, "RssAnon:");
         assert!(began.elapsed() < PATIENCE, "{held} bytes are held of {most}");
         std::thread::sleep(Duration::from_millis(200));
