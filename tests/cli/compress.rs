@@ -119,3 +119,18 @@ fn a_profile_gives_the_options_and_the_command_line_has_the_last_word() {
     assert_eq!(entries[0]["format"], "webp");
     assert_eq!(size_of(&home.path("out/a.webp")), (20, 15));
 }
+
+#[test]
+fn a_damaged_picture_that_stays_as_it_came_is_named() {
+    let home = Home::new();
+    let mut damaged = photo(1, 320, 200);
+    let middle = damaged.len() / 2;
+    damaged[middle..middle + 200].fill(0xa5);
+    std::fs::write(home.path("damaged.jpg"), &damaged).unwrap();
+    let ended = home.picferry(["compress", "damaged.jpg", "-o", "out", "--json"]).succeeds();
+    assert_eq!(ended.json()[0]["ok"], true);
+    ended.says("damaged.jpg is as it came: it is damaged.").says("image_when_impossible=refuse");
+    home.picferry(["upload", "damaged.jpg"]).succeeds().says("is as it came: it is damaged.");
+    let set = ["compress", "damaged.jpg", "-o", "new", "--set", "image_when_impossible=refuse"];
+    home.picferry(set).fails_with(1).says("damaged");
+}

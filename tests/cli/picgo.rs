@@ -103,6 +103,11 @@ fn a_wrong_command_line_is_told_in_picgos_words_too() {
         assert_eq!(failed.stdout.lines().count(), 1, "{}", failed.stdout);
         assert!(failed.stderr.contains("--help"), "{}", failed.stderr);
     }
+    for alone in [home.picgo([] as [&str; 0]), home.picgo(["config"])] {
+        assert_eq!(alone.fails_with(2).stdout, "[PicGo ERROR]: a command is missing\n");
+    }
+    let failed = home.picgo(["completions"]).fails_with(2);
+    assert!(failed.stdout.contains("not provided: <SHELL>"), "{}", failed.stdout);
     assert_eq!(home.picferry(["upload", "--no-such-flag"]).fails_with(2).stdout, "");
     assert!(!home.picgo(["--help"]).succeeds().stdout.starts_with("[PicGo ERROR]"));
 }

@@ -14,6 +14,7 @@ pub mod watch;
 
 use crate::exit::{Failure, Outcome};
 use crate::output;
+use picferry_core::images::PictureNote;
 use picferry_core::{Error, ErrorCode};
 use picferry_engine::{Engine, EngineOptions, Role};
 use serde::{Serialize, Serializer};
@@ -71,4 +72,22 @@ fn write_error<S: Serializer>(
         hint: error.hint.as_deref(),
     });
     shown.serialize(serializer)
+}
+
+/// Says which picture is as it came, because it could not be processed.
+pub fn tell_unprocessed(name: &str, notes: &[PictureNote]) {
+    let code = notes.iter().find_map(|note| match note {
+        PictureNote::NotProcessed { code } => Some(*code),
+        _ => None,
+    });
+    let Some(code) = code.filter(|_| !output::is_quiet()) else { return };
+    let why = match code {
+        ErrorCode::DamagedPicture => "it is damaged",
+        ErrorCode::TooManyPixels => "it has too many pixels",
+        _ => "this kind of picture cannot be changed here",
+    };
+    output::warning(
+        &format!("{name} is as it came: {why}."),
+        "The option image_when_impossible=refuse refuses such pictures.",
+    );
 }

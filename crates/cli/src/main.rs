@@ -12,6 +12,7 @@ mod values;
 use crate::arguments::{Arguments, Command};
 use crate::exit::{Exit, Outcome};
 use clap::Parser as _;
+use clap::error::ErrorKind;
 use picferry_core::{Error, ErrorCode};
 use std::process::ExitCode;
 
@@ -28,11 +29,19 @@ fn main() -> ExitCode {
 /// Says what is wrong with the command line, or shows the help, and ends the program.
 fn refuse(error: &clap::Error) -> ! {
     if error.use_stderr() && commands::upload::is_meant_as_picgo() {
-        let text = error.to_string();
-        let first = text.lines().next().unwrap_or_default();
-        output::picgo_error(first.trim_start_matches("error: "));
+        output::picgo_error(&what_is_wrong(error));
     }
     error.exit()
+}
+
+/// In one line, without the help that may follow.
+fn what_is_wrong(error: &clap::Error) -> String {
+    if error.kind() == ErrorKind::DisplayHelpOnMissingArgumentOrSubcommand {
+        return "a command is missing".to_owned();
+    }
+    let text = error.to_string();
+    let first: Vec<&str> = text.lines().take_while(|line| !line.is_empty()).map(str::trim).collect();
+    first.join(" ").trim_start_matches("error: ").to_owned()
 }
 
 fn run(arguments: Arguments) -> Outcome {

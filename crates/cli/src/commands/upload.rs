@@ -129,6 +129,7 @@ async fn upload(engine: &Arc<Engine>, arguments: &UploadArguments) -> Outcome {
 
     let entries = report::entries(&names, inputs, jobs.clone(), &profile.name);
     let all_went_well = entries.iter().all(|entry| entry.ok);
+    jobs.iter().for_each(|job| super::tell_unprocessed(&job.name, &job.notes));
     if arguments.json {
         output::json(&entries);
     } else if all_went_well || !arguments.picgo.is_asked_for {

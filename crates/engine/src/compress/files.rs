@@ -4,7 +4,7 @@ use super::makers::{self, Made};
 use crate::engine::run_blocking;
 use futures::{StreamExt as _, stream};
 use picferry_core::compress::CompressResult;
-use picferry_core::images::ImageOptions;
+use picferry_core::images::{ImageOptions, PictureNote};
 use picferry_core::picture::PictureFormat;
 use picferry_core::{Error, ErrorCode, Result};
 use picferry_imaging::{Cancel, Limits};
@@ -46,6 +46,8 @@ pub struct FileMade {
     pub bytes_out: u64,
     /// How much it looks like the input, where that was measured.
     pub score: Option<f32>,
+    /// What was done to it, or why not.
+    pub notes: Vec<PictureNote>,
 }
 
 /// What every format makes of a file.
@@ -89,6 +91,7 @@ pub async fn compress_files(
                             bytes_in,
                             bytes_out: made.bytes.len() as u64,
                             score: made.score,
+                            notes: made.notes,
                         })
                     })
                     .await

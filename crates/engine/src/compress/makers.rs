@@ -4,7 +4,7 @@ use super::desk::rule_name;
 use bytes::Bytes;
 use picferry_core::Result;
 use picferry_core::compress::{CompressResult, FoundMetadata, Position};
-use picferry_core::images::FormatRule;
+use picferry_core::images::{FormatRule, PictureNote};
 use picferry_core::picture::PictureInfo;
 use picferry_imaging::{Cancel, Candidate, CandidateFile, CandidateKind, Change, PrepareOptions};
 
@@ -20,6 +20,8 @@ pub struct Made {
     pub score: Option<f32>,
     /// It looks as asked, or is as small as asked.
     pub aim_is_met: bool,
+    /// What was done to the picture, or why not; nothing for a candidate, which was made.
+    pub notes: Vec<PictureNote>,
 }
 
 impl Made {
@@ -59,7 +61,7 @@ pub fn all(
             CandidateKind::Format(format) => FormatRule::To(format),
         };
         let Ok(CandidateFile { bytes, info, score, aim_is_met }) = candidate.outcome else { return };
-        let made = Made { rule: rule_name(rule), bytes, info, score, aim_is_met };
+        let made = Made { rule: rule_name(rule), bytes, info, score, aim_is_met, notes: Vec::new() };
         if let Err(error) = each(made) {
             failure.get_or_insert(error);
         }
@@ -78,7 +80,8 @@ pub fn all(
 pub fn one(bytes: Bytes, options: &PrepareOptions, rule: &'static str, cancel: &Cancel) -> Result<Made> {
     let prepared = picferry_imaging::prepare(bytes, options, cancel)?;
     let aim_is_met = !prepared.changed.contains(&Change::AimMissed);
-    Ok(Made { rule, bytes: prepared.bytes, info: prepared.info, score: prepared.score, aim_is_met })
+    let notes = crate::images::notes(&prepared.changed);
+    Ok(Made { rule, bytes: prepared.bytes, info: prepared.info, score: prepared.score, aim_is_met, notes })
 }
 
 /// What the file tells beside its pixels; nothing for one that cannot be read.

@@ -13,6 +13,9 @@ use tokio::time::Instant;
 /// What may be read ahead of the picture it belongs to: the words between two pictures are short.
 const MOST_UNCLAIMED: u64 = 1024 * 1024;
 
+/// A list has a limit of its own, whatever the settings say of pictures.
+const LIST_HINT: &str = "Name fewer pictures at a time, and send their bytes as a form instead of in words.";
+
 /// What is still taken from a body that is too large, so that its sender sees why it was refused.
 const MOST_DRAINED: usize = 64 * 1024 * 1024;
 
@@ -119,7 +122,11 @@ pub(super) async fn whole(body: Body, limits: &Limits) -> Result<Vec<u8>> {
     while let Some(piece) = stream.next().await {
         match piece {
             Ok(piece) => bytes.extend_from_slice(&piece),
-            Err(_) => return Err(watch.trouble().unwrap_or_else(|| malformed("it ended early"))),
+            Err(_) => {
+                let why = watch.trouble().unwrap_or_else(|| malformed("it ended early"));
+                let is_too_large = why.code == ErrorCode::FileTooLarge;
+                return Err(if is_too_large { why.hint(LIST_HINT) } else { why });
+            }
         }
         watch.claim();
     }

@@ -1,8 +1,9 @@
 //! What `--json` and the tables say of each input, which scripts rely on.
 
-use crate::commands::write_error;
+use crate::commands::{tell_unprocessed, write_error};
 use crate::{format, output};
 use picferry_core::compress::CompressResult;
+use picferry_core::images::PictureNote;
 use picferry_core::picture::PictureFormat;
 use picferry_core::{Error, Result};
 use picferry_engine::{FileMade, FileTrial};
@@ -29,6 +30,8 @@ pub struct Entry {
     /// Why there is no output.
     #[serde(serialize_with = "write_error")]
     pub error: Option<Box<Error>>,
+    #[serde(skip)]
+    notes: Vec<PictureNote>,
 }
 
 impl Entry {
@@ -44,6 +47,7 @@ impl Entry {
                 bytes_out: Some(made.bytes_out),
                 score: made.score.map(rounded),
                 error: None,
+                notes: made.notes,
             },
             Err(error) => Self {
                 input,
@@ -54,6 +58,7 @@ impl Entry {
                 bytes_out: None,
                 score: None,
                 error: Some(error),
+                notes: Vec::new(),
             },
         }
     }
@@ -70,11 +75,12 @@ impl Entry {
         ])
     }
 
-    /// Says on standard error why there is no output, if there is none.
+    /// Says on standard error why there is no output, if there is none, and why it is the input.
     pub fn tell_failure(&self) {
         if let Some(error) = &self.error {
             output::error(Some(&self.input), error);
         }
+        tell_unprocessed(&self.input, &self.notes);
     }
 }
 
