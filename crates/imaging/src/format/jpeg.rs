@@ -1,6 +1,8 @@
 //! JPEG: segments before, between and after compressed scans.
 
-use super::jpeg_segments::{COMMENT, END, FIRST_APP, LAST_APP, LINES, SCAN, START, Segment, Segments};
+use super::jpeg_segments::{
+    COMMENT, END, FIRST_APP, LAST_APP, LINES, QUANTIZATION, SCAN, START, Segment, Segments,
+};
 use super::{Container, Header, Metadata, Stripped, photoshop};
 use crate::damage;
 use crate::exif::{EXIF_PREFIX, Orientation};
@@ -19,7 +21,6 @@ const APP1: u8 = FIRST_APP + 1;
 /// Colour profiles; also lists of further pictures.
 const APP2: u8 = FIRST_APP + 2;
 /// Tables of divisors.
-const DIVISORS: u8 = 0xdb;
 /// Photoshop's, with IPTC inside.
 const APP13: u8 = FIRST_APP + 13;
 /// Adobe's: how the colours are stored.
@@ -150,7 +151,7 @@ impl Container for Jpeg {
 /// How coarsely the brightness of a JPEG file is rounded: the sum of its first table of divisors.
 pub(crate) fn coarseness(bytes: &[u8]) -> Option<u32> {
     for segment in Segments::new(bytes).map_while(Result::ok).take_while(|segment| segment.marker != SCAN) {
-        let mut rest = if segment.marker == DIVISORS { segment.payload } else { &[] };
+        let mut rest = if segment.marker == QUANTIZATION { segment.payload } else { &[] };
         while let Some((head, tables)) = rest.split_first() {
             let size = if head >> 4 == 0 { 64 } else { 128 };
             let table = tables.get(..size)?;

@@ -5,10 +5,13 @@ use picferry_core::Result;
 use picferry_core::picture::PictureFormat;
 use std::ops::Range;
 
+pub(crate) const CODES: u8 = 0xc4;
 pub(crate) const START: u8 = 0xd8;
 pub(crate) const END: u8 = 0xd9;
 pub(crate) const SCAN: u8 = 0xda;
+pub(crate) const QUANTIZATION: u8 = 0xdb;
 pub(crate) const LINES: u8 = 0xdc;
+pub(crate) const RESTART: u8 = 0xdd;
 pub(crate) const FIRST_APP: u8 = 0xe0;
 pub(crate) const LAST_APP: u8 = 0xef;
 pub(crate) const COMMENT: u8 = 0xfe;
@@ -26,7 +29,7 @@ pub(crate) struct Segment<'a> {
 impl Segment<'_> {
     /// Whether it is a frame header: those with a size in them.
     pub(crate) fn is_frame(&self) -> bool {
-        matches!(self.marker, 0xc0..=0xcf) && !matches!(self.marker, 0xc4 | 0xc8 | 0xcc)
+        matches!(self.marker, 0xc0..=0xcf) && !matches!(self.marker, CODES | 0xc8 | 0xcc)
     }
 }
 

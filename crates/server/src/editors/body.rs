@@ -61,10 +61,18 @@ impl Watch {
     }
 }
 
+/// How large a body may be.
+#[derive(Clone, Copy)]
+pub(super) struct Most {
+    pub bytes: u64,
+    /// What to do when it is larger.
+    pub hint: &'static str,
+}
+
 /// The pieces of a body. `most` bounds all of them together.
 pub(super) fn pieces(
     body: Body,
-    most: u64,
+    most: Most,
     limits: &Limits,
     watch: Watch,
 ) -> impl Stream<Item = Result<Bytes, BodyTrouble>> + Send + use<> {
@@ -82,7 +90,7 @@ pub(super) fn pieces(
                 Ok(Some(Ok(piece))) => {
                     let read = read + piece.len() as u64;
                     let ahead = watch.0.unclaimed.fetch_add(piece.len() as u64, Ordering::Relaxed);
-                    if read > most {
+                    if read > most.bytes {
                         drain(&mut stream).await;
                         Err(watch.fail(too_large(most)))
                     } else if ahead > MOST_UNCLAIMED {
@@ -116,17 +124,14 @@ async fn drain(stream: &mut BodyDataStream) {
 /// `file_too_large`, `network` for one that is too slow or was cut off.
 pub(super) async fn whole(body: Body, limits: &Limits) -> Result<Vec<u8>> {
     let watch = Watch::default();
-    let stream = pieces(body, limits.list_bytes as u64, limits, watch.clone());
+    let most = Most { bytes: limits.list_bytes as u64, hint: LIST_HINT };
+    let stream = pieces(body, most, limits, watch.clone());
     let mut stream = std::pin::pin!(stream);
     let mut bytes = Vec::new();
     while let Some(piece) = stream.next().await {
         match piece {
             Ok(piece) => bytes.extend_from_slice(&piece),
-            Err(_) => {
-                let why = watch.trouble().unwrap_or_else(|| malformed("it ended early"));
-                let is_too_large = why.code == ErrorCode::FileTooLarge;
-                return Err(if is_too_large { why.hint(LIST_HINT) } else { why });
-            }
+            Err(_) => return Err(watch.trouble().unwrap_or_else(|| malformed("it ended early"))),
         }
         watch.claim();
     }
@@ -153,13 +158,13 @@ fn too_slow() -> Box<Error> {
         .temporary()
 }
 
-fn too_large(most: u64) -> Box<Error> {
+fn too_large(most: Most) -> Box<Error> {
     Error::new(
         ErrorCode::FileTooLarge,
-        format!("The request is larger than {} MB.", most.div_ceil(1_000_000)),
+        format!("The request is larger than {} MB.", most.bytes.div_ceil(1_000_000)),
     )
-    .hint("Send fewer pictures at a time, or raise the limit in Settings, General.")
-    .param("limit", most)
+    .hint(most.hint)
+    .param("limit", most.bytes)
 }
 
 fn cut_off(error: &axum::Error) -> Box<Error> {

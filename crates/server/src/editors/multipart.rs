@@ -4,7 +4,7 @@
 //! comes; its name is a word to show, never a place on the disk.
 
 use super::State;
-use super::body::{Watch, malformed, pieces};
+use super::body::{Most, Watch, malformed, pieces};
 use axum::body::Body;
 use axum::http::{HeaderMap, header};
 use multer::{Field, Multipart};
@@ -36,7 +36,9 @@ pub(super) async fn receive(
     body: Body,
 ) -> Result<Vec<(String, Result<Source>)>> {
     let watch = Watch::default();
-    let most = state.engine.settings().upload.max_file_bytes.saturating_mul(LARGEST_FILES);
+    let bytes = state.engine.settings().upload.max_file_bytes.saturating_mul(LARGEST_FILES);
+    let most =
+        Most { bytes, hint: "Send fewer pictures at a time, or raise the limit in Settings, General." };
     let stream = pieces(body, most, &state.limits, watch.clone());
     let mut form = Multipart::new(stream, boundary);
     let mut received = Vec::new();

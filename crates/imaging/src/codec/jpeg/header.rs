@@ -21,7 +21,7 @@ const PROGRESSIVE: u8 = 0xc2;
 const MOST_SCANS: usize = 200;
 
 /// Pixels in a block, and bytes of its coefficients in memory, with those that say which are known.
-const BLOCK_SIDE: u64 = 8;
+const BLOCK_SIDE: usize = 8;
 const BLOCK_BYTES: u64 = 64 * 2 + 8;
 
 /// One component of the frame.
@@ -29,7 +29,7 @@ const BLOCK_BYTES: u64 = 64 * 2 + 8;
 pub(super) struct Component {
     pub id: u8,
     /// Samples across and down, relative to the other components.
-    pub sampling: (u64, u64),
+    pub sampling: (usize, usize),
     /// Its table of steps.
     pub table: u8,
 }
@@ -152,51 +152,81 @@ impl Header {
 
     /// Memory for the coefficients of the whole picture.
     pub(super) fn coefficient_bytes(&self) -> u64 {
-        let most = self.most_sampling();
-        let groups = u64::from(self.width).div_ceil(BLOCK_SIDE * most.0)
-            * u64::from(self.height).div_ceil(BLOCK_SIDE * most.1);
-        let blocks: u64 = self.components.iter().map(|part| part.sampling.0 * part.sampling.1).sum();
-        groups * blocks * BLOCK_BYTES
+        self.blocks_of_all_groups() as u64 * BLOCK_BYTES
     }
 
     /// The largest sampling across, and down.
-    pub(super) fn most_sampling(&self) -> (u64, u64) {
-        let most = |side: fn(&Component) -> u64| self.components.iter().map(side).max().unwrap_or(1);
+    pub(super) fn most_sampling(&self) -> (usize, usize) {
+        let most = |side: fn(&Component) -> usize| self.components.iter().map(side).max().unwrap_or(1);
         (most(|part| part.sampling.0), most(|part| part.sampling.1))
     }
 
     /// Groups of blocks of all components, across and down.
     pub(super) fn groups(&self) -> (usize, usize) {
-        let most = self.most_sampling();
-        let count = |side: u32, most: u64| (u64::from(side)).div_ceil(BLOCK_SIDE * most) as usize;
-        (count(self.width, most.0), count(self.height, most.1))
+        self.blocks((1, 1))
     }
 
     /// The blocks of one component that the picture has, across and down, without those that only fill up the
     /// last groups.
     pub(super) fn own_blocks(&self, component: &Component) -> (usize, usize) {
-        let most = self.most_sampling();
-        let count =
-            |side: u32, part: u64, most: u64| (u64::from(side) * part).div_ceil(BLOCK_SIDE * most) as usize;
-        (count(self.width, component.sampling.0, most.0), count(self.height, component.sampling.1, most.1))
+        self.blocks(component.sampling)
+    }
+
+    /// The same with those that fill up the last groups.
+    pub(super) fn padded_blocks(&self, component: &Component) -> (usize, usize) {
+        let groups = self.groups();
+        (groups.0 * component.sampling.0, groups.1 * component.sampling.1)
     }
 
     /// The blocks of a scan of all components.
     pub(super) fn blocks_of_a_scan(&self) -> usize {
-        if let [alone] = self.components.as_slice() {
-            let own = self.own_blocks(alone);
-            return own.0 * own.1;
+        match self.components.as_slice() {
+            [alone] => {
+                let own = self.own_blocks(alone);
+                own.0 * own.1
+            }
+            _ => self.blocks_of_all_groups(),
         }
-        let blocks: u64 = self.components.iter().map(|part| part.sampling.0 * part.sampling.1).sum();
+    }
+
+    fn blocks(&self, sampling: (usize, usize)) -> (usize, usize) {
+        let most = self.most_sampling();
+        let count = |side: u32, part: usize, most: usize| (side as usize * part).div_ceil(BLOCK_SIDE * most);
+        (count(self.width, sampling.0, most.0), count(self.height, sampling.1, most.1))
+    }
+
+    fn blocks_of_all_groups(&self) -> usize {
         let groups = self.groups();
-        groups.0 * groups.1 * blocks as usize
+        let of_group: usize = self.components.iter().map(|part| part.sampling.0 * part.sampling.1).sum();
+        groups.0 * groups.1 * of_group
+    }
+}
+
+/// What the head of a scan says.
+pub(super) struct ScanHead<'a> {
+    /// For each of its components, its name and its two tables of codes.
+    pub parts: &'a [[u8; 2]],
+    /// The coefficients that it tells.
+    pub first: u8,
+    pub last: u8,
+    /// The bits before and from which on it tells them.
+    pub precision: u8,
+}
+
+impl<'a> ScanHead<'a> {
+    pub(super) fn read(payload: &'a [u8]) -> Option<Self> {
+        let (count, rest) = payload.split_first()?;
+        let (parts, [first, last, precision]) = rest.split_last_chunk()?;
+        let (parts, rest) = parts.as_chunks();
+        let is_whole = rest.is_empty() && parts.len() == usize::from(*count);
+        is_whole.then_some(Self { parts, first: *first, last: *last, precision: *precision })
     }
 }
 
 impl Component {
     fn read(entry: &[u8]) -> Self {
         let [id, sampling, table] = *entry.first_chunk().unwrap_or(&[0, 0, 0]);
-        Self { id, sampling: (u64::from(sampling >> 4), u64::from(sampling & 0x0f)), table }
+        Self { id, sampling: ((sampling >> 4).into(), (sampling & 0x0f).into()), table }
     }
 }
 

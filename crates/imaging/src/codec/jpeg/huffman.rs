@@ -18,7 +18,7 @@ pub(super) struct Codes {
 
 impl Codes {
     /// Takes one table off the front of a segment of tables, behind the byte that says which it is.
-    pub(super) fn take(segment: &mut &[u8]) -> Option<Self> {
+    fn take(segment: &mut &[u8]) -> Option<Self> {
         let counts: [u8; 16] = *segment.first_chunk()?;
         let total: usize = counts.iter().map(|count| usize::from(*count)).sum();
         if total > 256 {
@@ -46,6 +46,18 @@ impl Codes {
             codes.last[length as usize] = (count > 0).then(|| code - 1);
         }
         Some(codes)
+    }
+
+    /// Takes all tables of a segment; `put` gets the kind, the number and the codes of each.
+    pub(super) fn take_all(
+        mut segment: &[u8],
+        mut put: impl FnMut(u8, usize, Self) -> Option<()>,
+    ) -> Option<()> {
+        while let Some((which, rest)) = segment.split_first() {
+            segment = rest;
+            put(which >> 4, usize::from(which & 0x0f), Self::take(&mut segment)?)?;
+        }
+        Some(())
     }
 
     /// The length of the next code and its symbol.

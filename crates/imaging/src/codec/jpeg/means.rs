@@ -5,16 +5,13 @@
 //! Here details are skipped, several codes at a time. It is a short cut and no decoder: for anything
 //! unusual or damaged it has no answer, and the decoder is asked.
 
-use super::header::{Component, Header};
+use super::header::{Component, Header, ScanHead};
 use super::huffman::{Bits, Codes, Skipper};
-use crate::format::jpeg_segments::{FIRST_APP, SCAN, Segments};
+use crate::format::jpeg_segments::{CODES, FIRST_APP, QUANTIZATION, RESTART, SCAN, Segments};
 use crate::limits::Limits;
 use crate::raster::Raster;
 use image::{DynamicImage, GrayImage, Rgb, RgbImage};
 
-const CODES: u8 = 0xc4;
-const QUANTIZATION: u8 = 0xdb;
-const RESTART: u8 = 0xdd;
 const APP14: u8 = FIRST_APP + 14;
 const ADOBE: &[u8] = b"Adobe";
 
@@ -78,17 +75,15 @@ struct Reader<'a> {
 
 impl<'a> Reader<'a> {
     fn new(header: &'a Header) -> Self {
-        let (most, groups) = (header.most_sampling(), header.groups());
         let plane = |component: &Component| {
-            let (across, down) = component.sampling;
-            let (across, down) = (groups.0 * across as usize, groups.1 * down as usize);
+            let (across, down) = header.padded_blocks(component);
             let own = header.own_blocks(component);
             Plane { component: *component, across, own, means: vec![128; across * down], is_read: false }
         };
         Self {
             header,
-            most: (most.0 as usize, most.1 as usize),
-            groups,
+            most: header.most_sampling(),
+            groups: header.groups(),
             planes: header.components.iter().map(plane).collect(),
             steps: [None; 4],
             means: [const { None }; 4],
@@ -97,18 +92,15 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn read_codes(&mut self, mut segment: &[u8]) -> Option<()> {
-        while let Some((which, rest)) = segment.split_first() {
-            segment = rest;
-            let codes = Codes::take(&mut segment)?;
-            let index = usize::from(which & 0x0f);
-            match which >> 4 {
-                0 => *self.means.get_mut(index)? = Some(codes),
-                1 => *self.details.get_mut(index)? = Some(Skipper::new(codes)),
+    fn read_codes(&mut self, segment: &[u8]) -> Option<()> {
+        Codes::take_all(segment, |kind, number, codes| {
+            match kind {
+                0 => *self.means.get_mut(number)? = Some(codes),
+                1 => *self.details.get_mut(number)? = Some(Skipper::new(codes)),
                 _ => return None,
             }
-        }
-        Some(())
+            Some(())
+        })
     }
 
     fn read_quantization(&mut self, mut segment: &[u8]) -> Option<()> {
@@ -125,23 +117,19 @@ impl<'a> Reader<'a> {
     }
 
     fn read_scan(&mut self, head: &[u8], data: &[u8]) -> Option<()> {
-        let (count, rest) = head.split_first()?;
-        let (parts, [first, last, precision]) = rest.split_last_chunk()?;
-        if parts.len() != 2 * usize::from(*count) {
-            return None;
-        }
+        let ScanHead { parts, first, last, precision } = ScanHead::read(head)?;
         let is_progressive = self.header.is_progressive;
-        if is_progressive && ((*first, *last) != (0, 0) || !matches!(precision, 0 | 1)) {
+        if is_progressive && ((first, last) != (0, 0) || !matches!(precision, 0 | 1)) {
             return None;
         }
         let mut order = Vec::new();
-        for part in parts.chunks_exact(2) {
-            let plane = self.planes.iter().position(|plane| plane.component.id == part[0])?;
+        for [id, tables] in parts {
+            let plane = self.planes.iter().position(|plane| plane.component.id == *id)?;
             if self.planes[plane].is_read {
                 return None;
             }
             self.planes[plane].is_read = true;
-            order.push((plane, usize::from(part[1] >> 4), usize::from(part[1] & 0x0f)));
+            order.push((plane, usize::from(tables >> 4), usize::from(tables & 0x0f)));
         }
         if !is_progressive && order.len() < self.planes.len() {
             return None;
@@ -149,7 +137,7 @@ impl<'a> Reader<'a> {
         Scan {
             restart: self.restart,
             groups: self.groups,
-            lost_bits: if is_progressive { u32::from(*precision) } else { 0 },
+            lost_bits: if is_progressive { u32::from(precision) } else { 0 },
             has_details: !is_progressive,
         }
         .read(self, &order, data)
@@ -161,8 +149,7 @@ impl<'a> Reader<'a> {
         let [luma, rest @ ..] = self.planes.as_slice() else { return None };
         let at = |plane: &Plane, x: u32, y: u32| {
             let (across, down) = plane.component.sampling;
-            let (x, y) =
-                (x as usize * across as usize / self.most.0, y as usize * down as usize / self.most.1);
+            let (x, y) = (x as usize * across / self.most.0, y as usize * down / self.most.1);
             plane.means.get(y * plane.across + x).copied().unwrap_or(128)
         };
         let pixels = match rest {
@@ -199,10 +186,9 @@ impl Scan {
         let mut parts = Vec::new();
         for (index, of_means, of_details) in order {
             let plane = &planes[*index];
-            let (width, height) = if is_alone { (1, 1) } else { plane.component.sampling };
             parts.push(Part {
                 plane: *index,
-                size: (width as usize, height as usize),
+                size: if is_alone { (1, 1) } else { plane.component.sampling },
                 step: i64::from((*steps.get(usize::from(plane.component.table))?)?),
                 codes: means.get(*of_means)?.as_ref()?,
                 skipper: if self.has_details { Some(details.get(*of_details)?.as_ref()?) } else { None },

@@ -21,10 +21,12 @@ use std::panic::{AssertUnwindSafe, catch_unwind, resume_unwind};
 
 /// Decodes a progressive file at so many eighths of its size. `None` where this short cut does not lead there.
 pub(super) fn decode(bytes: &[u8], header: &Header, eighths: u32, cancel: &Cancel) -> Option<Raster> {
-    let is_known = header.is_progressive
-        && matches!(header.components.len(), 1 | 3)
-        && (header.components.len() == 1 || header.has_usual_sampling());
-    if !is_known {
+    let is_known = match header.components.len() {
+        1 => true,
+        3 => header.has_usual_sampling(),
+        _ => false,
+    };
+    if !header.is_progressive || !is_known {
         return None;
     }
     let skeleton = skeleton::of(bytes, header)?;

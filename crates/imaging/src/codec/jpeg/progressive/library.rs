@@ -101,31 +101,28 @@ impl Library {
     /// The library must not be called while they are in use.
     unsafe fn planes(&mut self, header: &Header) -> Option<Vec<Rows<'static>>> {
         let state = &mut *self.state;
-        let groups = header.groups();
-        let mut rows = Vec::new();
-        for (index, component) in header.components.iter().enumerate() {
-            let across = groups.0 * usize::try_from(component.sampling.0).ok()?;
-            let down = groups.1 * usize::try_from(component.sampling.1).ok()?;
-            for row in 0..JDIMENSION::try_from(down).ok()? {
-                // SAFETY: the file was read to its end, and the arrays are there: one for each component.
-                let blocks = unsafe {
-                    let arrays = jpeg_read_coefficients(state);
-                    let access = (*state.common.mem).access_virt_barray?;
-                    if arrays.is_null() {
-                        return None;
-                    }
-                    *access(&mut state.common, *arrays.add(index), row, 1, 1)
-                };
-                rows.push((index, blocks, across));
+        // SAFETY: the file was read to its end, and the arrays are there: one for each component, with as many
+        // blocks in a row, and as many rows, as all groups hold. All of an array lies in memory, and no row is
+        // given twice.
+        unsafe {
+            let arrays = jpeg_read_coefficients(state);
+            let access = (*state.common.mem).access_virt_barray?;
+            if arrays.is_null() {
+                return None;
             }
+            // All rows are asked for first: with slices of some, the library must not be called any more.
+            let mut found = Vec::new();
+            for (index, component) in header.components.iter().enumerate() {
+                let ((across, down), array) = (header.padded_blocks(component), *arrays.add(index));
+                let rows = 0..JDIMENSION::try_from(down).ok()?;
+                let rows: Vec<_> = rows.map(|row| *access(&mut state.common, array, row, 1, 1)).collect();
+                found.push((rows, across));
+            }
+            let slices = |(rows, across): (Vec<*mut Block>, usize)| -> Rows<'static> {
+                rows.into_iter().map(|blocks| slice::from_raw_parts_mut(blocks, across)).collect()
+            };
+            Some(found.into_iter().map(slices).collect())
         }
-        let mut planes: Vec<Rows<'static>> = header.components.iter().map(|_| Rows::new()).collect();
-        for (index, blocks, across) in rows {
-            // SAFETY: an array has as many blocks in a row, and as many rows, as all groups hold. All of it lies
-            // in memory, and no row is given twice.
-            planes[index].push(unsafe { slice::from_raw_parts_mut(blocks, across) });
-        }
-        Some(planes)
     }
 
     /// The pixels of what the arrays hold.

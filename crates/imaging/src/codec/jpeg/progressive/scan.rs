@@ -1,17 +1,15 @@
 //! The scans of a progressive file, read into coefficients (ITU-T T.81, annex G).
 
-use super::super::header::{Component, Header};
+use super::super::header::{Component, Header, ScanHead};
 use super::super::huffman::{Bits, Codes};
 #[cfg(target_arch = "x86_64")]
 use super::details::nth_set_by_one_instruction;
 use super::details::{Block, Details, nth_set};
 use super::library::Rows;
 use crate::cancel::Cancel;
-use crate::format::jpeg_segments::{COMMENT, END, FIRST_APP, LAST_APP, LINES, SCAN, Segments};
-
-const CODES: u8 = 0xc4;
-const QUANTIZATION: u8 = 0xdb;
-const RESTART: u8 = 0xdd;
+use crate::format::jpeg_segments::{
+    CODES, COMMENT, END, FIRST_APP, LAST_APP, LINES, QUANTIZATION, RESTART, SCAN, Segments,
+};
 
 /// The highest bit that a scan may begin with.
 const HIGHEST_BIT: u8 = 13;
@@ -89,50 +87,44 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn read_codes(&mut self, mut segment: &[u8]) -> Option<()> {
-        while let Some((which, rest)) = segment.split_first() {
-            segment = rest;
-            let codes = Codes::take(&mut segment)?;
-            let tables = match which >> 4 {
+    fn read_codes(&mut self, segment: &[u8]) -> Option<()> {
+        Codes::take_all(segment, |kind, number, codes| {
+            let tables = match kind {
                 0 if codes.are_of_means() => &mut self.of_means,
                 1 => &mut self.of_details,
                 _ => return None,
             };
-            *tables.get_mut(usize::from(which & 0x0f))? = Some(codes);
-        }
-        Some(())
+            *tables.get_mut(number)? = Some(codes);
+            Some(())
+        })
     }
 
     fn read_scan(&mut self, head: &[u8], data: &[u8]) -> Option<()> {
-        let (count, rest) = head.split_first()?;
-        let (parts, [first, last, precision]) = rest.split_last_chunk()?;
-        if parts.len() != 2 * usize::from(*count) || parts.is_empty() {
-            return None;
-        }
+        let ScanHead { parts, first, last, precision } = ScanHead::read(head)?;
         let (before, bit) = (precision >> 4, precision & 0x0f);
-        let is_possible = if *first == 0 { *last == 0 } else { *count == 1 && first <= last && *last < 64 };
-        if !is_possible || bit > HIGHEST_BIT || (before > 0 && before - 1 != bit) {
+        let is_possible = if first == 0 { last == 0 } else { parts.len() == 1 && first <= last && last < 64 };
+        if parts.is_empty() || !is_possible || bit > HIGHEST_BIT || (before > 0 && before - 1 != bit) {
             return None;
         }
         let mut order: Vec<(usize, u8)> = Vec::new();
-        for part in parts.chunks_exact(2) {
-            let index = self.planes.iter().position(|plane| plane.component.id == part[0])?;
+        for [id, tables] in parts {
+            let index = self.planes.iter().position(|plane| plane.component.id == *id)?;
             // In the order of the frame, each once.
             if order.last().is_some_and(|(before, _)| *before >= index) {
                 return None;
             }
-            self.planes[index].tell(*first, *last, before, bit)?;
-            order.push((index, part[1]));
+            self.planes[index].tell(first, last, before, bit)?;
+            order.push((index, *tables));
         }
         let mut bits = Bits::new(data);
-        match (*first, before) {
+        match (first, before) {
             (0, 0) => self.read_means(&order, bit, &mut bits)?,
             (0, _) => self.refine_means(&order, bit, &mut bits)?,
             (first, before) => {
                 let (index, tables) = *order.first()?;
                 let codes = self.of_details.get(usize::from(tables & 0x0f))?.as_ref()?;
                 let refines = before > 0;
-                let mut details = Details::new(codes, (first, *last), bit, refines);
+                let mut details = Details::new(codes, (first, last), bit, refines);
                 self.planes[index].read_details(&mut details, refines, &mut bits, self.cancel)?;
             }
         }
@@ -142,47 +134,57 @@ impl<'a> Reader<'a> {
     fn read_means(&mut self, order: &[(usize, u8)], bit: u8, bits: &mut Bits<'_>) -> Option<()> {
         let Self { of_means, planes, groups, cancel, .. } = self;
         let mut parts = Vec::new();
-        for (index, tables) in order {
-            parts.push((*index, of_means.get(usize::from(tables >> 4))?.as_ref()?, 0_i32));
+        for (_, tables) in order {
+            parts.push((of_means.get(usize::from(tables >> 4))?.as_ref()?, 0_i32));
         }
-        let is_alone = order.len() == 1;
-        let groups = if is_alone { planes[parts[0].0].own } else { *groups };
-        for down in 0..groups.1 {
-            for across in 0..groups.0 {
-                for (index, codes, mean) in &mut parts {
-                    let plane = &mut planes[*index];
-                    for (x, y) in plane.blocks_of_group(is_alone) {
-                        *mean = mean.checked_add(codes.difference(bits)?)?;
-                        let block = plane.block(is_alone, (across, down), (x, y))?;
-                        block[0] = i16::try_from(i64::from(*mean) << bit).ok()?;
-                    }
-                }
-            }
-            end_of_row(bits, cancel)?;
-        }
-        Some(())
+        each_block(planes, *groups, order, bits, cancel, |part, block, bits| {
+            let (codes, mean) = &mut parts[part];
+            *mean = mean.checked_add(codes.difference(bits)?)?;
+            block[0] = i16::try_from(i64::from(*mean) << bit).ok()?;
+            Some(())
+        })
     }
 
     fn refine_means(&mut self, order: &[(usize, u8)], bit: u8, bits: &mut Bits<'_>) -> Option<()> {
         let Self { planes, groups, cancel, .. } = self;
-        let is_alone = order.len() == 1;
-        let groups = if is_alone { planes[order.first()?.0].own } else { *groups };
-        for down in 0..groups.1 {
-            for across in 0..groups.0 {
-                for (index, _) in order {
-                    let plane = &mut planes[*index];
-                    for (x, y) in plane.blocks_of_group(is_alone) {
-                        bits.refill();
-                        let is_set = bits.take(1) == 1;
-                        let block = plane.block(is_alone, (across, down), (x, y))?;
-                        block[0] |= i16::from(is_set) << bit;
+        each_block(planes, *groups, order, bits, cancel, |_, block, bits| {
+            bits.refill();
+            block[0] |= i16::from(bits.take(1) == 1) << bit;
+            Some(())
+        })
+    }
+}
+
+/// Goes through the blocks of a scan of means, group by group; a component alone has no groups, and its own
+/// blocks come row by row. `each` gets a component's place in the scan, and its next block.
+fn each_block(
+    planes: &mut [Plane<'_>],
+    groups: (usize, usize),
+    order: &[(usize, u8)],
+    bits: &mut Bits<'_>,
+    cancel: &Cancel,
+    mut each: impl FnMut(usize, &mut Block, &mut Bits<'_>) -> Option<()>,
+) -> Option<()> {
+    let alone = match order {
+        [(index, _)] => Some(planes[*index].own),
+        _ => None,
+    };
+    let groups = alone.unwrap_or(groups);
+    for y in 0..groups.1 {
+        for x in 0..groups.0 {
+            for (part, (index, _)) in order.iter().enumerate() {
+                let plane = &mut planes[*index];
+                let (across, down) = if alone.is_some() { (1, 1) } else { plane.component.sampling };
+                for row in plane.rows.get_mut(y * down..(y + 1) * down)? {
+                    for block in row.get_mut(x * across..(x + 1) * across)? {
+                        each(part, block, bits)?;
                     }
                 }
             }
-            end_of_row(bits, cancel)?;
         }
-        Some(())
+        end_of_row(bits, cancel)?;
     }
+    Some(())
 }
 
 /// More bits were read than there are, or nobody waits any more: both end the work.
@@ -205,18 +207,6 @@ impl Plane<'_> {
             *told = Some(bit);
         }
         Some(())
-    }
-
-    /// The blocks of this component in a group, across and down; a component alone has one.
-    fn blocks_of_group(&self, is_alone: bool) -> impl Iterator<Item = (usize, usize)> + use<> {
-        let (across, down) = if is_alone { (1, 1) } else { self.component.sampling };
-        (0..down as usize).flat_map(move |y| (0..across as usize).map(move |x| (x, y)))
-    }
-
-    fn block(&mut self, is_alone: bool, group: (usize, usize), (x, y): (usize, usize)) -> Option<&mut Block> {
-        let (across, down) = if is_alone { (1, 1) } else { self.component.sampling };
-        let row = self.rows.get_mut(group.1 * down as usize + y)?;
-        row.get_mut(group.0 * across as usize + x)
     }
 
     fn read_details(

@@ -1,14 +1,12 @@
 //! A file like another with nothing in it: the same frame and tables, and one scan in which every block is empty.
 
 use super::super::header::Header;
-use crate::format::jpeg_segments::{END, FIRST_APP, SCAN, START, Segments};
+use crate::format::jpeg_segments::{CODES, END, FIRST_APP, QUANTIZATION, RESTART, SCAN, START, Segments};
 
-const QUANTIZATION: u8 = 0xdb;
-const RESTART: u8 = 0xdd;
 const APP14: u8 = FIRST_APP + 14;
 
 /// One table of codes, for means: the symbol 0, “no difference”, is the bit 0.
-const ONE_CODE: [u8; 22] = [0xff, 0xc4, 0, 20, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
+const ONE_CODE: [u8; 22] = [0xff, CODES, 0, 20, 0, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0];
 
 /// The skeleton of a file: what its decoder has to know before it can make pixels of coefficients. `None` for a
 /// file that says some of it again later.
