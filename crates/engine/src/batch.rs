@@ -21,6 +21,7 @@ impl Engine {
         self.ended.notify_waiters();
         if !self.jobs.is_busy() {
             self.calm.notify_waiters();
+            self.index_due.notify_one();
             // Files that were sent untouched were held in memory, too.
             self.picture_memory.used().notify_one();
         }

@@ -97,9 +97,10 @@ impl Engine {
         }
     }
 
-    /// From here on the job cannot be stopped.
+    /// From here on the job cannot be stopped, and the next one may begin.
     fn commit(&self, id: &str) {
         self.jobs.update(id, |entry| entry.committing = true);
+        self.wake.notify_one();
     }
 
     async fn remember_key(&self, id: &str, key: &str) -> Result<()> {

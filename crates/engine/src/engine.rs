@@ -19,7 +19,7 @@ use crate::settings_file::SettingsFile;
 use crate::spool::Spool;
 use crate::thumbnails::Painter;
 use crate::watch_folder::Watching;
-use crate::{logging, picture_memory, scheduler, secrets, watch, watch_folder};
+use crate::{indexing, logging, picture_memory, scheduler, secrets, watch, watch_folder};
 use picferry_core::event::{Event, EventSink as _, Notice};
 use picferry_core::secret::{SecretStore, SecretStoreKind};
 use picferry_core::settings::Settings;
@@ -53,6 +53,8 @@ pub struct Engine {
     pub(crate) ended: Notify,
     /// No job runs or is ready to.
     pub(crate) calm: Notify,
+    /// Pictures may be missing in the search index, and there is time for it.
+    pub(crate) index_due: Arc<Notify>,
     pub(crate) instance: Instance,
     pub(crate) spool: Spool,
     /// Pictures that arrive piece by piece.
@@ -89,6 +91,7 @@ impl Engine {
         engine.take_over_orphans().await?;
         if engine.role != Role::Cli {
             picture_memory::start(&engine);
+            indexing::start(&engine, engine.index_due.clone());
             watch::start(&engine);
             engine.draw_due_thumbnails();
             if let Err(error) = engine.start_local_store().await {
@@ -131,6 +134,7 @@ impl Engine {
             wake: Notify::new(),
             ended: Notify::new(),
             calm: Notify::new(),
+            index_due: Arc::default(),
             instance,
             painter: Painter::new(picture_memory.used()),
             picture_memory,

@@ -63,11 +63,16 @@ struct Inner {
     batches: HashMap<String, Vec<String>>,
 }
 
-/// The jobs of this process that wait for their turn and that run, by profile.
+/// No more jobs than these are recorded at the same time: the next ones begin when some of them are.
+const MOST_RECORDED: usize = 64;
+
+/// The jobs of this process that wait for their turn and that run, by profile; and how many are on their
+/// host and being recorded. Those have left their place to the next.
 #[derive(Default)]
 struct Lines {
     ready: HashMap<String, BTreeSet<String>>,
     running: HashMap<String, usize>,
+    recorded: usize,
 }
 
 /// Which of the [`Lines`] a job stands in.
@@ -75,6 +80,7 @@ struct Lines {
 enum Line {
     Ready,
     Running,
+    Recorded,
     None,
 }
 
@@ -82,6 +88,7 @@ impl Line {
     fn of(entry: &JobEntry) -> Self {
         match entry.row.snapshot.state {
             JobState::Queued if !entry.foreign => Self::Ready,
+            JobState::Running if !entry.foreign && entry.committing => Self::Recorded,
             JobState::Running if !entry.foreign => Self::Running,
             _ => Self::None,
         }
@@ -96,6 +103,7 @@ impl Lines {
                 self.ready.entry(profile()).or_default().insert(snapshot.id.clone());
             }
             Line::Running => *self.running.entry(profile()).or_default() += 1,
+            Line::Recorded => self.recorded += 1,
             Line::None => {}
         }
     }
@@ -112,13 +120,21 @@ impl Lines {
                     *running = running.saturating_sub(1);
                 }
             }
+            Line::Recorded => self.recorded = self.recorded.saturating_sub(1),
             Line::None => {}
         }
+    }
+
+    fn ready(&self) -> usize {
+        self.ready.values().map(BTreeSet::len).sum()
     }
 
     /// The oldest that wait, no more for a profile than `limit` allows beside those that run.
     fn next(&self, limit: impl Fn(&str) -> usize) -> Vec<String> {
         let mut chosen = Vec::new();
+        if self.recorded >= MOST_RECORDED {
+            return chosen;
+        }
         for (profile, ready) in &self.ready {
             let free = limit(profile).saturating_sub(self.running.get(profile).copied().unwrap_or(0));
             chosen.extend(ready.iter().take(free).cloned());
@@ -247,15 +263,24 @@ impl JobList {
         self.lock().has_finished(batch)
     }
 
+    /// Whether the job came with more than so many others, or so many wait for their turn.
+    pub fn is_one_of_more_than(&self, id: &str, few: usize) -> bool {
+        let inner = self.lock();
+        let batch = inner.entries.get(id).and_then(|entry| inner.batches.get(&entry.row.snapshot.batch));
+        batch.is_some_and(|ids| ids.len() > few) || inner.lines.ready() > few
+    }
+
     /// How many jobs of this process wait for their turn.
     pub fn ready(&self) -> usize {
-        self.lock().lines.ready.values().map(|ready| ready.len()).sum()
+        self.lock().lines.ready()
     }
 
     /// Whether any job of this process runs right now.
     pub fn is_busy(&self) -> bool {
         let lines = &self.lock().lines;
-        lines.running.values().any(|count| *count > 0) || lines.ready.values().any(|ready| !ready.is_empty())
+        lines.recorded > 0
+            || lines.running.values().any(|count| *count > 0)
+            || lines.ready.values().any(|ready| !ready.is_empty())
     }
 }
 
@@ -291,3 +316,6 @@ impl Inner {
         }
     }
 }
+
+#[cfg(test)]
+mod tests;

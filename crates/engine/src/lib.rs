@@ -16,6 +16,7 @@ mod fetch;
 mod gallery;
 mod images;
 mod incoming;
+mod indexing;
 mod instance;
 mod job_list;
 mod job_writer;

@@ -10,6 +10,7 @@ use crate::ready::Plan;
 use picferry_core::digest::Digests;
 use picferry_core::event::Notice;
 use picferry_core::job::{JobState, Stage};
+use picferry_core::picture::PictureInfo;
 use picferry_core::profile::Profile;
 use picferry_core::provider::{Body, Learned, ObjectInfo, Provider, Receipt};
 use picferry_core::upload::Upload;
@@ -39,6 +40,18 @@ pub(crate) struct Cargo {
     pub body: Body,
 }
 
+/// What is recorded of a picture that is on its host.
+struct Shipped {
+    info: PictureInfo,
+    sha256: String,
+}
+
+impl Shipped {
+    fn of(cargo: &Cargo) -> Self {
+        Self { info: cargo.prepared.info, sha256: cargo.digests.sha256().to_owned() }
+    }
+}
+
 /// Takes one job across.
 pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
     let row = engine.job_row(id)?;
@@ -60,7 +73,10 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
         return engine.reuse(id, &known, provider.as_ref()).await;
     }
     let (cargo, key) = match readied.named {
-        Some(named) => named,
+        Some(named) => {
+            drop(readied.source);
+            named
+        }
         None => engine.finish(&plan, readied.source).await?,
     };
     engine.stage(id, Stage::Send);
@@ -73,7 +89,10 @@ pub async fn ferry(engine: &Arc<Engine>, id: &str) -> Result<Crossing> {
     match sent {
         Sent::Ours(receipt) => {
             let stored = with_store(receipt_with_place(receipt, &plan.place), provider.as_ref());
-            engine.record(id, &plan.profile, provider.as_ref(), &cargo, stored, thumbnail).await
+            // The next picture is read already: this one's bytes are not needed any more.
+            let shipped = Shipped::of(&cargo);
+            drop(cargo);
+            engine.record(id, &plan.profile, provider.as_ref(), &shipped, stored, thumbnail).await
         }
         Sent::TheirsInstead { key } => {
             engine.jobs.update(id, |entry| {
@@ -116,12 +135,12 @@ fn receipt_with_place(mut receipt: Receipt, place: &str) -> Receipt {
 fn new_upload(
     row: &JobRow,
     profile: &Profile,
-    cargo: &Cargo,
+    shipped: &Shipped,
     url: String,
     receipt: Receipt,
     created_at: i64,
 ) -> NewUpload {
-    let info = cargo.prepared.info;
+    let info = shipped.info;
     let snapshot = &row.snapshot;
     NewUpload {
         job_id: snapshot.id.clone(),
@@ -139,7 +158,7 @@ fn new_upload(
         bytes_in: snapshot.bytes_in,
         bytes_out: snapshot.bytes_out,
         score: snapshot.score,
-        sha256: cargo.digests.sha256().to_owned(),
+        sha256: shipped.sha256.clone(),
         source_sha256: row.source_sha256.clone().unwrap_or_default(),
         alt: String::new(),
         note: String::new(),
@@ -205,7 +224,7 @@ impl Engine {
         id: &str,
         profile: &Profile,
         provider: &dyn Provider,
-        cargo: &Cargo,
+        shipped: &Shipped,
         receipt: Receipt,
         thumbnail: Option<JoinHandle<Option<String>>>,
     ) -> Result<Crossing> {
@@ -218,9 +237,10 @@ impl Engine {
             entry.row.clone()
         });
         let Some(row) = row else { return Ok(Crossing::Recorded) };
-        let new = new_upload(&row, profile, cargo, url, receipt, self.now_millis());
+        let new = new_upload(&row, profile, shipped, url, receipt, self.now_millis());
         let drawn_before = new.thumbnail.is_some();
-        let upload = self.job_writer.finish(row.clone(), new, thumbnail.is_none()).await?;
+        let has_time = self.jobs.ready() > 0;
+        let upload = self.job_writer.finish(row.clone(), new, thumbnail.is_none(), has_time).await?;
         self.jobs.update(id, |entry| {
             entry.stop = None;
             entry.row.snapshot.state = JobState::Done;

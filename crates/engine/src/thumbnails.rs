@@ -22,7 +22,7 @@ const WAITING: u32 = 64 * 1024;
 /// fast host. Pictures on a longer way are drawn meanwhile.
 const HEAD_START: Duration = Duration::from_secs(1);
 
-/// A batch is large while more pictures than these wait for their turn.
+/// So many pictures are no large batch.
 const FEW: usize = 8;
 
 /// Draws one thumbnail after the other.
@@ -128,7 +128,7 @@ impl Engine {
             let calm = engine.calm.notified();
             tokio::pin!(calm);
             calm.as_mut().enable();
-            if engine.jobs.ready() > FEW {
+            if engine.jobs.is_busy() && engine.jobs.is_one_of_more_than(&id, FEW) {
                 drop(tokio::time::timeout(HEAD_START, calm).await);
             }
             match engine.painter.draw(bytes, engine.thumbnail_path(&name), room).await {

@@ -78,6 +78,7 @@ async fn follow(weak: Weak<Engine>, mut changes: mpsc::UnboundedReceiver<PathBuf
             version = current;
             engine.database_changed_elsewhere();
             engine.draw_due_thumbnails();
+            engine.index_due.notify_one();
             others_work = engine.show_work_of_others().await.unwrap_or(false);
         }
     }

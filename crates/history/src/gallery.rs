@@ -111,6 +111,7 @@ impl History {
     /// # Errors
     /// What SQLite refused.
     pub fn page(&self, filter: &HistoryFilter, after: Option<Cursor>, limit: u32) -> Result<HistoryPage> {
+        self.index_for(filter);
         let limit = limit.max(1);
         let mut rows: Vec<Upload> = self.read(|connection| {
             let Some(scope) = Scope::of(connection, filter, after)? else { return Ok(Vec::new()) };
@@ -132,6 +133,7 @@ impl History {
     /// # Errors
     /// What SQLite refused.
     pub fn days(&self, filter: &HistoryFilter, zone: &TimeZone) -> Result<Vec<DayCount>> {
+        self.index_for(filter);
         self.read(|connection| match Scope::of(connection, filter, None)? {
             Some(scope) if scope.expression.is_some() => days_one_by_one(connection, &scope, zone),
             Some(scope) => days_at_a_time(connection, scope, zone),
@@ -144,15 +146,23 @@ impl History {
     /// # Errors
     /// What SQLite refused.
     pub fn totals(&self, filter: &HistoryFilter) -> Result<Totals> {
+        if sums::know(filter) {
+            return self.read(|connection| sums::of(connection, filter));
+        }
+        self.index_for(filter);
         self.read(|connection| {
-            if sums::know(filter) {
-                return sums::of(connection, filter);
-            }
             let Some(scope) = Scope::of(connection, filter, None)? else { return Ok(Totals::default()) };
             connection
                 .prepare_cached(&scope.totals_sql())?
                 .query_row(params_from_iter(scope.parameters()), sums::totals)
         })
+    }
+
+    /// What asks for words, profiles or formats needs the whole search index.
+    fn index_for(&self, filter: &HistoryFilter) {
+        if search::expression(filter).is_some() {
+            self.index_all();
+        }
     }
 
     /// How many pictures a profile has in the gallery, and how large.

@@ -2,8 +2,9 @@
 
 use crate::History;
 use crate::jobs::{self, JobRow};
+use crate::new_upload::NewUpload;
 use crate::thumbnails_due;
-use crate::uploads::{self, NewUpload};
+use crate::uploads;
 use picferry_core::Result;
 use picferry_core::job::JobState;
 use picferry_core::upload::Upload;

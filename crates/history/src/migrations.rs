@@ -1,6 +1,6 @@
 //! The forms the tables have had, oldest first. A form that was published is never edited.
 
-use crate::{failure, jobs, search, sums, thumbnails_due, uploads, watched};
+use crate::{failure, jobs, search_index, sums, thumbnails_due, uploads, watched};
 use picferry_core::{Error, ErrorCode, Result};
 use rusqlite::Connection;
 use rusqlite_migration::{Error as Failure, M, MigrationDefinitionError, Migrations};
@@ -16,11 +16,12 @@ static MIGRATIONS: LazyLock<Migrations<'static>> = LazyLock::new(|| {
         M::up(uploads::KEYS).comment("Which uploads show the same object."),
         M::up(watched::SCHEMA).comment("What was seen in watched folders."),
         M::up(thumbnails_due::SCHEMA).comment("Thumbnails that are left to the app."),
+        M::up(search_index::PROGRESS).comment("How far the search index reaches."),
     ])
 });
 
 static VERSION_1: LazyLock<String> =
-    LazyLock::new(|| [uploads::SCHEMA, sums::SCHEMA, search::SCHEMA, jobs::SCHEMA].concat());
+    LazyLock::new(|| [uploads::SCHEMA, sums::SCHEMA, search_index::SCHEMA, jobs::SCHEMA].concat());
 
 static VERSION_2: LazyLock<String> = LazyLock::new(|| [uploads::SCORE, jobs::NOTES].concat());
 

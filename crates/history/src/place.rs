@@ -6,7 +6,7 @@
 //! set back and an import brings old pictures late. Places leave gaps, and where a gap is full the
 //! later pictures move up.
 
-use crate::{search, uploads};
+use crate::{search_index, uploads};
 use picferry_core::upload::Cursor;
 use rusqlite::{Connection, OptionalExtension, Result, params};
 
@@ -70,13 +70,13 @@ fn move_up(connection: &Connection, from: i64) -> Result<()> {
         .prepare_cached("SELECT id, place FROM uploads WHERE place >= ?1 AND removed_at IS NULL")?
         .query_map([from], |row| Ok((row.get(0)?, row.get(1)?)))?
         .collect::<Result<_>>()?;
-    for (_, place) in &listed {
-        search::forget(connection, *place)?;
+    for (id, place) in &listed {
+        search_index::forget(connection, *place, *id)?;
     }
     connection.execute("UPDATE uploads SET place = place + ?2 WHERE place >= ?1", [from, ROOM])?;
     for (id, place) in &listed {
         if let Some(upload) = uploads::by_id(connection, *id)? {
-            search::remember(connection, place + ROOM, &upload)?;
+            search_index::remember(connection, place + ROOM, &upload)?;
         }
     }
     Ok(())

@@ -1,6 +1,6 @@
 //! Out of the gallery, back into it, and gone for good.
 
-use crate::{History, search, uploads};
+use crate::{History, search_index, uploads};
 use picferry_core::Result;
 use rusqlite::{Connection, OptionalExtension};
 use std::collections::BTreeSet;
@@ -22,7 +22,7 @@ impl History {
                     .query_row([*id, removed_at], |row| row.get(0))
                     .optional()?;
                 if let Some(place) = place {
-                    search::forget(connection, place)?;
+                    search_index::forget(connection, place, *id)?;
                     removed.push(*id);
                 }
             }
@@ -46,7 +46,7 @@ impl History {
                     .query_row([*id], |row| row.get(0))
                     .optional()?;
                 if let (Some(place), Some(upload)) = (place, uploads::by_id(connection, *id)?) {
-                    search::remember(connection, place, &upload)?;
+                    search_index::remember(connection, place, &upload)?;
                     restored.push(*id);
                 }
             }
@@ -90,7 +90,7 @@ fn delete(connection: &Connection, ids: &[i64]) -> rusqlite::Result<Vec<String>>
             .optional()?;
         let Some((place, listed, thumbnail)) = gone else { continue };
         if listed {
-            search::forget(connection, place)?;
+            search_index::forget(connection, place, *id)?;
         }
         thumbnails.extend(thumbnail);
     }

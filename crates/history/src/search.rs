@@ -10,36 +10,14 @@
 use percent_encoding::percent_decode_str;
 use picferry_core::picture::PictureFormat;
 use picferry_core::upload::{HistoryFilter, Upload};
-use rusqlite::{Connection, Result, params};
 use std::collections::BTreeSet;
 use unicode_normalization::UnicodeNormalization as _;
-
-/// One row for each listed upload, under its place; the grams alone are kept, not the text.
-pub(crate) const SCHEMA: &str = "
-CREATE VIRTUAL TABLE upload_grams USING fts5(
-    grams, content = '', contentless_delete = 1, tokenize = 'ascii'
-);
-";
 
 /// Stands between two words, so that the last gram of one and the first of the next make no chain.
 const BREAK: &str = "x";
 
 /// Longer queries are cut: nobody types them, and each character costs a look into the index.
 const QUERY_CHARACTERS: usize = 1000;
-
-/// Puts an upload into the index.
-pub(crate) fn remember(connection: &Connection, place: i64, upload: &Upload) -> Result<()> {
-    connection
-        .prepare_cached("INSERT INTO upload_grams (rowid, grams) VALUES (?1, ?2)")?
-        .execute(params![place, grams(upload)])?;
-    Ok(())
-}
-
-/// Takes an upload out of the index.
-pub(crate) fn forget(connection: &Connection, place: i64) -> Result<()> {
-    connection.prepare_cached("DELETE FROM upload_grams WHERE rowid = ?1")?.execute([place])?;
-    Ok(())
-}
 
 /// The text in the form in which it is compared: one form for each character however it was
 /// typed (full-width, composed or not), without regard to case.
@@ -79,7 +57,7 @@ fn chain(word: &str) -> String {
 }
 
 /// All tokens of an upload: the chains of its words, its short grams, its profile and its format.
-fn grams(upload: &Upload) -> String {
+pub(crate) fn grams(upload: &Upload) -> String {
     let texts = texts(upload);
     let words: Vec<Word> = texts.iter().flat_map(|text| text.split_whitespace()).map(Word::of).collect();
     let mut tokens = Vec::new();

@@ -5,11 +5,14 @@ use picferry_core::Result;
 use rusqlite::{Connection, OpenFlags, TransactionBehavior, ffi};
 use std::fmt;
 use std::path::{Path, PathBuf};
-use std::sync::{Mutex, MutexGuard, PoisonError};
+use std::sync::{Mutex, MutexGuard, PoisonError, TryLockError};
 use std::time::{Duration, Instant};
 
 /// How long a process waits for another one's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
+
+/// How long one waits who can do without.
+const MOMENT: Duration = Duration::from_millis(100);
 
 /// Idle reading connections that are kept; more are opened when more threads read at once.
 const READERS_KEPT: usize = 3;
@@ -100,18 +103,43 @@ impl History {
         Ok(found)
     }
 
+    /// Looks something up as it is now: through the connection that writes while nobody writes, because it
+    /// has in memory what it wrote, and others read that anew after each write.
+    pub(crate) fn look_up<T>(&self, work: impl Fn(&Connection) -> rusqlite::Result<T>) -> Result<T> {
+        let writer = match self.writer.try_lock() {
+            Ok(writer) => writer,
+            Err(TryLockError::Poisoned(poisoned)) => poisoned.into_inner(),
+            Err(TryLockError::WouldBlock) => return self.read(work),
+        };
+        work(&writer).map_err(|error| failure::storage(&self.path, &error))
+    }
+
     /// Writes in one transaction that holds the file from its first statement on: all or nothing.
     pub(crate) fn write<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         self.write_raw(work).map_err(|error| failure::storage(&self.path, &error))
     }
 
-    fn write_raw<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+    /// The same, for what can be done later as well: where another process holds the file, it waits no
+    /// longer than a moment.
+    pub(crate) fn write_soon<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
         let mut writer = lock(&self.writer);
-        let transaction = writer.transaction()?;
-        let outcome = work(&transaction)?;
-        transaction.commit()?;
-        Ok(outcome)
+        let outcome = writer.busy_timeout(MOMENT).and_then(|()| transact(&mut writer, work));
+        writer.busy_timeout(PATIENCE).and(outcome).map_err(|error| failure::storage(&self.path, &error))
     }
+
+    fn write_raw<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
+        transact(&mut lock(&self.writer), work)
+    }
+}
+
+fn transact<T>(
+    writer: &mut Connection,
+    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
+) -> rusqlite::Result<T> {
+    let transaction = writer.transaction()?;
+    let outcome = work(&transaction)?;
+    transaction.commit()?;
+    Ok(outcome)
 }
 
 /// A panic of another thread rolled its transaction back: the connection is as good as before.

@@ -1,10 +1,8 @@
 //! The table of uploads: one row for each picture that was stored.
 
 use crate::columns::{Cells, json, placeholders, size, word};
-use crate::{History, place, search};
-use picferry_core::job::Origin;
-use picferry_core::picture::PictureFormat;
-use picferry_core::provider::Receipt;
+use crate::new_upload::NewUpload;
+use crate::{History, place, search_index};
 use picferry_core::upload::Upload;
 use picferry_core::{Error, ErrorCode, Result};
 use rusqlite::types::Value;
@@ -87,90 +85,6 @@ static BY_URL: LazyLock<String> = LazyLock::new(|| {
     format!("SELECT {COLUMNS} FROM uploads WHERE url = ?1 AND removed_at IS NULL ORDER BY place DESC LIMIT 1")
 });
 
-/// An upload that has no row yet.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct NewUpload {
-    /// The job that made it; recorded once.
-    pub job_id: String,
-    /// When it was stored, Unix milliseconds.
-    pub created_at: i64,
-    /// The profile it went to.
-    pub profile_id: String,
-    /// That profile's name.
-    pub profile_name: String,
-    /// The provider: `s3`.
-    pub host: String,
-    /// The object key.
-    pub key: String,
-    /// The reader's address, encoded.
-    pub url: String,
-    /// The file name as the person knows it.
-    pub name: String,
-    /// What was sent.
-    pub format: PictureFormat,
-    /// Pixels across, orientation applied.
-    pub width: Option<u32>,
-    /// Pixels down.
-    pub height: Option<u32>,
-    /// More than one frame.
-    pub animated: bool,
-    /// Size of the source.
-    pub bytes_in: u64,
-    /// Size of what was sent.
-    pub bytes_out: u64,
-    /// How much it looks like its source, 0 to 100, where that was measured.
-    pub score: Option<u8>,
-    /// Lowercase hexadecimal SHA-256 of what was sent.
-    pub sha256: String,
-    /// Lowercase hexadecimal SHA-256 of the source.
-    pub source_sha256: String,
-    /// Alt text.
-    pub alt: String,
-    /// The person's note.
-    pub note: String,
-    /// The thumbnail's name; `None` where none could be made.
-    pub thumbnail: Option<String>,
-    /// Which door it came in by.
-    pub origin: Origin,
-    /// Where the source was; `None` for bytes.
-    pub source_path: Option<String>,
-    /// What the host needs to find it again.
-    pub receipt: Receipt,
-}
-
-impl NewUpload {
-    /// The upload under the id of its row.
-    #[must_use]
-    pub fn with_id(self, id: i64) -> Upload {
-        Upload {
-            id,
-            job_id: self.job_id,
-            created_at: self.created_at,
-            profile_id: self.profile_id,
-            profile_name: self.profile_name,
-            host: self.host,
-            key: self.key,
-            url: self.url,
-            name: self.name,
-            format: self.format,
-            width: self.width,
-            height: self.height,
-            animated: self.animated,
-            bytes_in: self.bytes_in,
-            bytes_out: self.bytes_out,
-            sha256: self.sha256,
-            source_sha256: self.source_sha256,
-            score: self.score,
-            alt: self.alt,
-            note: self.note,
-            thumbnail: self.thumbnail,
-            origin: self.origin,
-            source_path: self.source_path,
-            receipt: self.receipt,
-        }
-    }
-}
-
 impl History {
     /// Records uploads that no job of the queue made, in one transaction: imports. One that is
     /// recorded already is left as it is. Oldest first is fastest. Answers with all rows, in order.
@@ -178,7 +92,13 @@ impl History {
     /// # Errors
     /// What SQLite refused; nothing is recorded then.
     pub fn add_uploads(&self, uploads: &[NewUpload]) -> Result<Vec<Upload>> {
-        self.write(|connection| uploads.iter().map(|upload| record(connection, upload)).collect())
+        self.write(|connection| {
+            let recorded =
+                uploads.iter().map(|upload| record(connection, upload)).collect::<rusqlite::Result<_>>()?;
+            // Not left to the next search: there may be many thousands.
+            search_index::catch_up(connection, u32::MAX)?;
+            Ok(recorded)
+        })
     }
 
     /// The newest listed upload to that profile of these bytes: as the source was, or as it was
@@ -187,7 +107,7 @@ impl History {
     /// # Errors
     /// What SQLite refused.
     pub fn find_same(&self, profile_id: &str, sha256: &str) -> Result<Option<Upload>> {
-        self.read(|connection| {
+        self.look_up(|connection| {
             let id: Option<i64> = connection
                 .prepare_cached(FIND_SAME)?
                 .query_row(params![sha256, profile_id], |row| row.get(0))
@@ -273,8 +193,8 @@ impl History {
             let place: i64 = connection
                 .prepare_cached("UPDATE uploads SET alt = ?2, note = ?3 WHERE id = ?1 RETURNING place")?
                 .query_row(params![id, upload.alt, upload.note], |row| row.get(0))?;
-            search::forget(connection, place)?;
-            search::remember(connection, place, &upload)?;
+            search_index::forget(connection, place, id)?;
+            search_index::remember(connection, place, &upload)?;
             Ok(Some(upload))
         })?;
         changed.ok_or_else(|| {
@@ -324,7 +244,7 @@ pub(crate) fn same_object(connection: &Connection, upload: &NewUpload) -> rusqli
     Ok(None)
 }
 
-/// Makes the row, or finds the one that the job made before.
+/// Makes the row, or finds the one that the job made before. The search index follows.
 pub(crate) fn record(connection: &Connection, upload: &NewUpload) -> rusqlite::Result<Upload> {
     let known = connection.prepare_cached(&BY_JOB)?.query_row([&upload.job_id], from_row).optional()?;
     if let Some(known) = known {
@@ -334,9 +254,7 @@ pub(crate) fn record(connection: &Connection, upload: &NewUpload) -> rusqlite::R
     let mut cells = values(upload)?;
     cells.push(Value::Integer(place));
     let id = connection.prepare_cached(&INSERT)?.insert(rusqlite::params_from_iter(cells))?;
-    let recorded = upload.clone().with_id(id);
-    search::remember(connection, place, &recorded)?;
-    Ok(recorded)
+    Ok(upload.clone().with_id(id))
 }
 
 /// Reads the columns of [`COLUMNS`].

@@ -113,6 +113,71 @@ fn what_is_removed_is_not_found_until_it_comes_back() {
     assert_eq!(found(&history, "png"), ["a.png"]);
 }
 
+/// Recorded as the engine does it, one by one: the index follows with the next search.
+fn record_one_by_one(history: &History, names: &[&str]) -> Vec<i64> {
+    let record = |(number, name): (u32, &&str)| {
+        let job = common::job("batch", number);
+        history.insert_jobs(std::slice::from_ref(&job)).expect("the job is taken in");
+        let job_id = job.snapshot.id.clone();
+        let upload = NewUpload { job_id, ..named(number.into(), name) };
+        history.finish_job_with_upload(&job, &upload).expect("the upload is recorded").id
+    };
+    (0..).zip(names).map(record).collect()
+}
+
+#[test]
+fn what_jobs_recorded_is_found_at_once_whatever_was_done_to_it_meanwhile() {
+    let (_folder, history) = fresh();
+    let ids = record_one_by_one(&history, &["kept.png", "noted.png", "removed.png", "deleted.png"]);
+    history.set_note(ids[1], "旧 draft").unwrap();
+    history.set_note(ids[1], "新 final").unwrap();
+    history.mark_removed(&[ids[2]], NOW).unwrap();
+    history.delete_rows(&[ids[3]]).unwrap();
+    assert_eq!(found(&history, "png"), ["noted.png", "kept.png"]);
+    assert_eq!((found(&history, "新"), found(&history, "旧")), (vec!["noted.png".into()], vec![]));
+    history.restore(&[ids[2]]).unwrap();
+    assert_eq!(found(&history, "png"), ["removed.png", "noted.png", "kept.png"]);
+    let filter = words("png");
+    assert_eq!(history.totals(&filter).unwrap().count, 3);
+    assert_eq!(history.days(&filter, &jiff::tz::TimeZone::UTC).unwrap()[0].count, 3);
+}
+
+#[test]
+fn a_search_finds_what_another_process_recorded() {
+    let (folder, history) = fresh();
+    let command = History::open(&folder.path().join("history.db")).unwrap();
+    record_one_by_one(&command, &["a.png", "b.png"]);
+    assert_eq!(found(&history, "png"), ["b.png", "a.png"]);
+    let of_profile = HistoryFilter { profile_ids: vec!["local".into()], ..HistoryFilter::default() };
+    assert_eq!(walk(&command, &of_profile, 1).len(), 2);
+}
+
+#[test]
+fn the_index_is_brought_up_to_date_a_few_rows_at_a_time_and_then_rests() {
+    let (_folder, history) = fresh();
+    let names: Vec<String> = (0..300).map(|number| format!("{number}.png")).collect();
+    record_one_by_one(&history, &names.iter().map(String::as_str).collect::<Vec<_>>());
+    assert!(history.index_some().unwrap(), "300 are more than some");
+    assert!(!history.index_some().unwrap());
+    let elsewhere = History::open(history.path()).unwrap();
+    let before = elsewhere.data_version().unwrap();
+    assert!(!history.index_some().unwrap());
+    assert_eq!(elsewhere.data_version().unwrap(), before, "nothing is written where nothing is missing");
+    assert_eq!(found(&history, "299"), ["299.png"]);
+}
+
+#[test]
+fn a_search_while_another_program_holds_the_file_finds_what_the_index_reaches() {
+    let (_folder, history) = fresh();
+    history.add_uploads(&[named(1, "before.png")]).unwrap();
+    record_one_by_one(&history, &["meanwhile.png"]);
+    let other = rusqlite::Connection::open(history.path()).unwrap();
+    other.execute_batch("BEGIN IMMEDIATE").unwrap();
+    assert_eq!(found(&history, "png"), ["before.png"]);
+    other.execute_batch("COMMIT").unwrap();
+    assert_eq!(found(&history, "png"), ["before.png", "meanwhile.png"]);
+}
+
 #[test]
 fn a_long_pasted_text_finds_nothing_and_breaks_nothing() {
     let (_folder, history) = with_names(&["a.png"]);
