@@ -19,6 +19,10 @@ if wants benches; then
   cargo bench --workspace --locked "${benches[@]}"
 fi
 say ""
+if wants cli || wants picgo; then
+  # The command line as it is in the packages.
+  PICFERRY_LINK_ARGS=$(scripts/order-functions.sh release) cargo build --workspace --locked --release --bins
+fi
 if wants cli; then
   node scripts/bench/cli.mjs "$binaries"
 fi

@@ -36,6 +36,8 @@ mkdir -p "$staged"
 
 # The bundler looks for a release build; it gets one with our profile's binaries, in a folder of its own.
 if [ -z "$targets" ]; then
+  PICFERRY_LINK_ARGS=$(scripts/order-functions.sh "$profile")
+  export PICFERRY_LINK_ARGS
   cargo build --workspace --bins --locked --profile "$profile"
   release=$staged/release
   mkdir -p "$release"

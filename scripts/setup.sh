@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # Makes a machine ready: installs the system packages that are missing, and checks Rust and Node.
-# Usage: scripts/setup.sh [--tests] [--icons]
+# Usage: scripts/setup.sh [--tests] [--icons] [--order]
 # Safe to run again and again; with nothing missing it says nothing and takes a moment.
 set -euo pipefail
 source "$(dirname "${BASH_SOURCE[0]}")/lib.sh"
@@ -34,7 +34,9 @@ for option in "$@"; do
       purpose="to build and test Picferry"
       ;;
     --icons) packages+=(librsvg2-bin); purpose="to draw Picferry's icons" ;;
-    *) fail "unknown option $option" "The options are --tests and --icons." ;;
+    # Runs a program step by step and notes which of its functions ran, and reads what the linker noted.
+    --order) packages+=(valgrind binutils); purpose="to put Picferry's functions in order" ;;
+    *) fail "unknown option $option" "The options are --tests, --icons and --order." ;;
   esac
 done
 

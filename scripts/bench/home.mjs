@@ -1,7 +1,9 @@
 // A home of its own for a bench, with the built-in store in it and pictures to send there.
 
 import { randomBytes } from 'node:crypto';
+import { once } from 'node:events';
 import { mkdtempSync, readFileSync, writeFileSync } from 'node:fs';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { crc32, deflateSync } from 'node:zlib';
@@ -56,4 +58,23 @@ export async function timed(work) {
   const began = performance.now();
   await work();
   return performance.now() - began;
+}
+
+/** A port that nobody listens at. */
+export async function freePort() {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address();
+  server.close();
+  return port;
+}
+
+/** Waits until a server in PicGo's manner answers there. */
+export async function untilItAnswers(port) {
+  for (let tries = 0; tries < 1000; tries++) {
+    const answer = await fetch(`http://127.0.0.1:${port}/heartbeat`, { method: 'POST' }).catch(() => undefined);
+    if (answer?.ok) return;
+    await new Promise((resolve) => setTimeout(resolve, 50));
+  }
+  throw new Error(`nobody answers at port ${port}`);
 }

@@ -6,12 +6,11 @@
 
 use crate::shell::Shell;
 use picferry_core::event::Event;
-use picferry_engine::Engine;
+use picferry_engine::{Engine, Events};
 use std::collections::HashMap;
 use std::mem::discriminant;
 use std::sync::{Arc, Mutex, PoisonError};
 use tauri::{AppHandle, Manager as _, WebviewWindow};
-use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio::sync::{Notify, watch};
 
@@ -42,7 +41,7 @@ struct Current {
 
 struct Subscription {
     /// `None` until an engine is open.
-    events: tokio::sync::Mutex<Option<(Arc<Engine>, Receiver<Event>)>>,
+    events: tokio::sync::Mutex<Option<(Arc<Engine>, Events)>>,
     own: Arc<OwnNews>,
     end: watch::Receiver<()>,
 }
@@ -79,7 +78,7 @@ impl OwnNews {
 }
 
 impl Subscriptions {
-    fn begin(&self, window: &str, events: Option<(Arc<Engine>, Receiver<Event>)>) -> u32 {
+    fn begin(&self, window: &str, events: Option<(Arc<Engine>, Events)>) -> u32 {
         let (sender, end) = watch::channel(());
         let mut windows = self.windows.lock().unwrap_or_else(PoisonError::into_inner);
         let listener = windows.entry(window.to_owned()).or_default();
@@ -167,7 +166,7 @@ async fn next(shell: &Shell, subscription: &Subscription) -> Vec<Event> {
 }
 
 /// Waits for one event and takes what else is there; none when the engine is closed.
-async fn received(engine: &Engine, receiver: &mut Receiver<Event>) -> Vec<Event> {
+async fn received(engine: &Engine, receiver: &mut Events) -> Vec<Event> {
     let mut events = Vec::new();
     match receiver.recv().await {
         Ok(event) => events.push(event),

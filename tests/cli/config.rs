@@ -65,11 +65,14 @@ fn every_page_that_the_manual_refers_to_can_be_written() {
     let into = folder.path().to_str().unwrap();
     home.picferry(["man", "--into", into]).succeeds().quietly();
 
-    let page = std::fs::read_to_string(folder.path().join("picferry.1")).unwrap();
-    let named: Vec<&str> = page.lines().filter_map(|line| line.strip_suffix("(1)")).collect();
-    assert!(named.len() > 8, "{page}");
-    for name in named {
-        assert!(folder.path().join(format!("{}.1", name.replace("\\-", "-"))).exists(), "{name}");
+    let written = std::fs::read_to_string(folder.path().join("picferry.1")).unwrap();
+    let printed = home.picferry(["man"]).succeeds().quietly().stdout;
+    for page in [written, printed] {
+        let named: Vec<&str> = page.lines().filter_map(|line| line.strip_suffix("(1)")).collect();
+        assert!(named.len() > 8, "{page}");
+        for name in named {
+            assert!(folder.path().join(format!("{}.1", name.replace("\\-", "-"))).exists(), "{name}");
+        }
     }
     let upload = std::fs::read_to_string(folder.path().join("picferry-upload.1")).unwrap();
     assert!(upload.contains("no\\-compress"), "{upload}");

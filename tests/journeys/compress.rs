@@ -2,13 +2,11 @@
 
 use picferry_core::ErrorCode;
 use picferry_core::compress::CompressPicture;
-use picferry_core::event::Event;
 use picferry_core::job::Source;
-use picferry_engine::ImageFields;
+use picferry_engine::{Events, ImageFields};
 use picferry_tests::home::{Home, bytes, file};
 use picferry_tests::pictures;
 use std::time::Duration;
-use tokio::sync::broadcast::Receiver;
 
 /// Long enough for a busy machine.
 const PATIENCE: Duration = Duration::from_secs(120);
@@ -20,7 +18,7 @@ fn fields(pairs: &[(&str, &str)]) -> ImageFields {
 /// Waits until a picture is as wanted; events are only the sign to look.
 async fn until(
     home: &Home,
-    events: &mut Receiver<Event>,
+    events: &mut Events,
     id: &str,
     is: impl Fn(&CompressPicture) -> bool,
 ) -> CompressPicture {
@@ -36,7 +34,7 @@ async fn until(
     tokio::time::timeout(PATIENCE, look).await.unwrap()
 }
 
-async fn open(home: &Home, sources: Vec<Source>) -> (Vec<String>, Receiver<Event>) {
+async fn open(home: &Home, sources: Vec<Source>) -> (Vec<String>, Events) {
     let mut events = home.engine.subscribe();
     let pictures = home.engine.compress_open(sources).await.unwrap();
     let ids: Vec<String> = pictures.into_iter().map(|picture| picture.id).collect();

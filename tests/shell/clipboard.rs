@@ -2,12 +2,12 @@
 
 use crate::desk::{Desk, Desktop, PATIENCE};
 use picferry_core::event::Event;
+use picferry_engine::Events;
 use picferry_rpc::deliver;
 use serde_json::json;
-use tokio::sync::broadcast::Receiver;
 
 /// Waits for an event that the test accepts.
-async fn wait_for(events: &mut Receiver<Event>, accept: impl Fn(&Event) -> bool) -> Event {
+async fn wait_for(events: &mut Events, accept: impl Fn(&Event) -> bool) -> Event {
     let wait = async {
         loop {
             let event = events.recv().await.unwrap();

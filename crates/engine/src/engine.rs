@@ -1,7 +1,7 @@
 //! The engine: opened once in each process, shared by everything in it.
 
 use crate::compress::Desk;
-use crate::event_hub::EventHub;
+use crate::event_hub::{EventHub, Events};
 use crate::incoming::IncomingFolder;
 use crate::instance::Instance;
 use crate::job_list::JobList;
@@ -26,7 +26,7 @@ use picferry_core::settings::Settings;
 use picferry_core::{Clock, Error, ErrorCode, Random, Result};
 use picferry_history::History;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
-use tokio::sync::{Notify, broadcast};
+use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 use tokio_util::task::TaskTracker;
 
@@ -176,7 +176,7 @@ impl Engine {
 
     /// All events from now on.
     #[must_use]
-    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
+    pub fn subscribe(&self) -> Events {
         self.hub.subscribe()
     }
 

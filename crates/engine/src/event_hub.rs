@@ -3,9 +3,10 @@
 use picferry_core::event::{Event, EventSink};
 use picferry_core::job::JobSnapshot;
 use std::collections::HashMap;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast;
+use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
 /// The least time between two progress events of one job.
 const QUIET_TIME: Duration = Duration::from_millis(100);
@@ -15,7 +16,8 @@ const CAPACITY: usize = 4096;
 
 /// Sends events to everybody who subscribed.
 pub struct EventHub {
-    sender: broadcast::Sender<Event>,
+    /// Room is kept for each of so many: a pointer takes a thirtieth of an event.
+    sender: broadcast::Sender<Arc<Event>>,
     last_progress: Mutex<HashMap<String, Instant>>,
 }
 
@@ -26,8 +28,8 @@ impl EventHub {
     }
 
     /// All events from now on.
-    pub fn subscribe(&self) -> broadcast::Receiver<Event> {
-        self.sender.subscribe()
+    pub fn subscribe(&self) -> Events {
+        Events { receiver: self.sender.subscribe() }
     }
 
     /// A job changed its state or stage: goes out at once.
@@ -55,6 +57,31 @@ impl EventHub {
 impl EventSink for EventHub {
     fn send(&self, event: Event) {
         // Nobody listening is fine: the state is in the database and in memory.
-        drop(self.sender.send(event));
+        drop(self.sender.send(Arc::new(event)));
+    }
+}
+
+/// All events from one moment on.
+#[derive(Debug)]
+pub struct Events {
+    receiver: broadcast::Receiver<Arc<Event>>,
+}
+
+impl Events {
+    /// The next event.
+    ///
+    /// # Errors
+    /// `Lagged` where so many came meanwhile that some are lost: read the state again. `Closed` when the
+    /// engine is gone.
+    pub async fn recv(&mut self) -> Result<Event, RecvError> {
+        self.receiver.recv().await.map(Arc::unwrap_or_clone)
+    }
+
+    /// The next event if there is one already.
+    ///
+    /// # Errors
+    /// As for [`Events::recv`], and `Empty` where there is none.
+    pub fn try_recv(&mut self) -> Result<Event, TryRecvError> {
+        self.receiver.try_recv().map(Arc::unwrap_or_clone)
     }
 }

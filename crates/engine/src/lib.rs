@@ -56,6 +56,7 @@ pub use compress::{
 pub use deletion::{DeleteMode, DeleteResult};
 pub use editors::is_loopback;
 pub use engine::Engine;
+pub use event_hub::Events;
 pub use incoming::Incoming;
 pub use links::LabelledLink;
 pub use local_store::LocalStoreState;

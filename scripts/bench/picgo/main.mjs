@@ -4,10 +4,9 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
-import { createServer } from 'node:net';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { leavePicturesAlone, openHome, picture, storeAccess, timed } from '../home.mjs';
+import { freePort, leavePicturesAlone, openHome, picture, storeAccess, timed, untilItAnswers } from '../home.mjs';
 import { median, report } from '../report.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -15,6 +14,7 @@ const [folder, rounds = '9'] = process.argv.slice(2);
 const picferry = join(folder, 'picferry');
 const MANY = 100;
 const GLANCE_MS = 4;
+const QUIET_MS = 3000;
 
 const { home, env } = openHome();
 // Not in the system's temporary folder: what lies there may vanish and is copied first.
@@ -68,23 +68,6 @@ async function run(program, options, links) {
   const sent = output.split('\n').filter((line) => line.startsWith('http')).length;
   if (sent !== links) throw new Error(`${program} gave ${sent} links for ${links} pictures:\n${output}`);
   return { time, memory };
-}
-
-async function freePort() {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address();
-  server.close();
-  return port;
-}
-
-async function untilItAnswers(port) {
-  for (let tries = 0; tries < 200; tries++) {
-    const answer = await fetch(`http://127.0.0.1:${port}/heartbeat`, { method: 'POST' }).catch(() => undefined);
-    if (answer?.ok) return;
-    await new Promise((resolve) => setTimeout(resolve, 50));
-  }
-  throw new Error(`nobody answers at port ${port}`);
 }
 
 async function request(port, list) {
@@ -168,6 +151,8 @@ try {
     () => timed(() => request(ourPort, pictures(1))),
     () => timed(() => request(theirPort, pictures(1))),
   );
+  // Thumbnails are drawn when the links are out.
+  await new Promise((resolve) => setTimeout(resolve, QUIET_MS));
   const memory = (what, a, b) =>
     report(
       what,

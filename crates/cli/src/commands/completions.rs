@@ -29,7 +29,8 @@ pub fn manual(arguments: &ManArguments) -> Outcome {
 }
 
 fn manual_page() -> std::io::Result<Vec<u8>> {
-    let mut command = Arguments::command();
+    // There is no page for `help`.
+    let mut command = Arguments::command().disable_help_subcommand(true);
     command.build();
     let mut page = Vec::new();
     clap_mangen::Man::new(command).render(&mut page)?;

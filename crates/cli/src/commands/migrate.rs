@@ -12,10 +12,9 @@ use picferry_core::Result;
 use picferry_core::event::Event;
 use picferry_core::job::Origin;
 use picferry_core::migrate::{Migration, MigrationRequest, MigrationStage};
-use picferry_engine::{CancellationToken, Engine, Role};
+use picferry_engine::{CancellationToken, Engine, Events, Role};
 use report::{show, show_undo};
 use std::sync::Arc;
-use tokio::sync::broadcast::Receiver;
 
 /// Moves the pictures, or says what would become of them, or takes the last run back.
 pub async fn run(arguments: MigrateArguments) -> Outcome {
@@ -78,7 +77,7 @@ async fn follow(engine: &Arc<Engine>, request: MigrationRequest) -> Result<Migra
     ended
 }
 
-async fn next_progress(events: &mut Receiver<Event>, counter: &Counter) {
+async fn next_progress(events: &mut Events, counter: &Counter) {
     // After a burst that was too long to hear, the next snapshot says all.
     let Ok(Event::MigrationChanged { migration }) = events.recv().await else { return };
     match migration.stage {

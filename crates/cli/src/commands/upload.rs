@@ -17,14 +17,13 @@ use picferry_core::link::LinkFormat;
 use picferry_core::picture::PictureFormat;
 use picferry_core::settings::Settings;
 use picferry_core::{Error, ErrorCode, Result};
-use picferry_engine::{Accepted, Engine, Role};
+use picferry_engine::{Accepted, Engine, Events, Role};
 use picferry_server::editors::Asked;
 use report::Entry;
 use std::collections::HashSet;
 use std::ffi::OsString;
 use std::path::Path;
 use std::sync::Arc;
-use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 
 /// Takes the voice of PicGo where it is called for, and refuses an upload of nothing, as the grammar
@@ -169,7 +168,7 @@ fn link_format(wanted: Option<&str>, settings: &Settings) -> Outcome<LinkFormat>
 async fn follow(
     engine: &Arc<Engine>,
     accepted: Accepted,
-    mut events: Receiver<Event>,
+    mut events: Events,
     interrupts: &mut Interrupts,
 ) -> Result<(Vec<JobSnapshot>, bool)> {
     let ids: Vec<String> = accepted.jobs.iter().map(|job| job.id.clone()).collect();

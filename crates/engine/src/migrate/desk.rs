@@ -3,6 +3,7 @@
 use super::journal::{Entry, note, records};
 use super::run::Run;
 use crate::engine::{Engine, run_blocking};
+use crate::event_hub::Events;
 use picferry_core::event::{Event, EventSink as _};
 use picferry_core::migrate::{
     Migration, MigrationProgress, MigrationRequest, MigrationState, UnfinishedMigration,
@@ -10,7 +11,6 @@ use picferry_core::migrate::{
 use picferry_core::{Error, ErrorCode, Result};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
-use tokio::sync::broadcast::Receiver;
 use tokio_util::sync::CancellationToken;
 
 /// What is under way, and what came of the last one.
@@ -120,7 +120,7 @@ impl Engine {
 }
 
 /// Runs it to its end, and keeps what is told on the way for a window that opens later.
-async fn follow(engine: Arc<Engine>, run: Run, mut events: Receiver<Event>) {
+async fn follow(engine: Arc<Engine>, run: Run, mut events: Events) {
     let migrating = run.migrate();
     tokio::pin!(migrating);
     let ended = loop {

@@ -3,9 +3,8 @@
 use super::{Clipboard, EditorOptions, EditorServer};
 use picferry_core::event::{Event, Notice};
 use picferry_core::settings::ServerSettings;
-use picferry_engine::Engine;
+use picferry_engine::{Engine, Events};
 use std::sync::Arc;
-use tokio::sync::broadcast::Receiver;
 use tokio::sync::broadcast::error::RecvError;
 use tokio_util::sync::CancellationToken;
 
@@ -53,12 +52,7 @@ fn place(engine: &Engine) -> ServerSettings {
 }
 
 /// Waits until the place is another one, or everything ends.
-async fn wait(
-    engine: &Engine,
-    events: &mut Receiver<Event>,
-    wanted: &ServerSettings,
-    stop: &CancellationToken,
-) {
+async fn wait(engine: &Engine, events: &mut Events, wanted: &ServerSettings, stop: &CancellationToken) {
     loop {
         let event = tokio::select! {
             () = stop.cancelled() => return,
