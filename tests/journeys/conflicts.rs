@@ -90,3 +90,19 @@ async fn a_question_waits_for_its_answer_and_blocks_nobody() {
         assert_eq!((jobs[0].key.as_deref(), jobs[0].state), (key, state), "{answer:?}: {:?}", jobs[0].error);
     }
 }
+
+/// A host that goes away in between says nothing about what is under the key.
+#[tokio::test(flavor = "multi_thread")]
+async fn a_taken_key_that_cannot_be_looked_at_right_now_is_not_another_picture() {
+    for policy in ["rename", "use_existing", "ask"] {
+        let (store, home, profile) = home_with_taken_key(policy).await;
+        home.learn(&profile, "conditional_put", "yes").await;
+        let picture = pictures::png(8);
+        store.put_object("logo.png", &picture);
+        store.change(|flaws| flaws.no_head = 1);
+        let job = home.ferry(&profile, vec![bytes("logo.png", picture)]).await.remove(0);
+        assert_eq!((job.state, job.key.as_deref()), (JobState::Done, Some("logo.png")), "{policy}: {job:?}");
+        assert!(job.upload_id.is_some() && job.attempt > 1, "{policy}: it is ours, {job:?}");
+        assert_eq!(store.objects().len(), 1, "{policy}");
+    }
+}

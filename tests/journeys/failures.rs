@@ -3,6 +3,7 @@
 use picferry_core::ErrorCode;
 use picferry_core::job::{JobSnapshot, JobState, UploadRequest};
 use picferry_core::profile::Profile;
+use picferry_engine::Accepted;
 use picferry_tests::fake_s3::{FakeS3, Stumble};
 use picferry_tests::home::{Home, StoreAddress, bytes};
 use picferry_tests::pictures;
@@ -108,6 +109,49 @@ async fn a_cancelled_picture_never_arrives_and_a_paused_one_arrives_later() {
     let jobs = home.engine.wait_for_batch(&accepted.batch).await;
     assert_eq!((jobs[0].state, jobs[1].state), (JobState::Cancelled, JobState::Done));
     assert_eq!(store.objects().len(), 1);
+}
+
+/// All of a picture is with its host, which has not answered; then it is cancelled.
+async fn cancelled_late(store: &FakeS3, home: &Home) -> Accepted {
+    let profile = home.add_store("box", &store.address(), &[]).await;
+    home.learn(&profile, "conditional_put", "yes").await;
+    store.hold_answers(true);
+    let sources = vec![bytes("late.png", pictures::png(1))];
+    let request = UploadRequest { sources, profile_id: Some(profile.id), ..UploadRequest::default() };
+    let accepted = home.engine.upload(request).await.unwrap();
+    store.wait_for_requests(1).await;
+    home.engine.cancel(None).await.unwrap();
+    accepted
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_picture_that_is_cancelled_when_all_of_it_was_sent_is_recorded_if_the_host_has_it() {
+    let (store, home) = (FakeS3::start().await, Home::new().await);
+    let accepted = cancelled_late(&store, &home).await;
+    store.hold_answers(false);
+    let job = home.engine.wait_for_batch(&accepted.batch).await.remove(0);
+    assert_eq!((job.state, store.objects().len()), (JobState::Done, 1), "{:?}", job.error);
+    assert!(job.upload_id.is_some());
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_failure_after_the_cancel_is_no_reason_to_try_again() {
+    let (store, home) = (FakeS3::start().await, Home::new().await);
+    let accepted = cancelled_late(&store, &home).await;
+    store.stumble(Stumble::SlowDown, 1);
+    store.hold_answers(false);
+    let job = home.engine.wait_for_batch(&accepted.batch).await.remove(0);
+    assert_eq!((job.state, store.objects().len()), (JobState::Cancelled, 0), "{:?}", job.error);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn where_the_host_never_answers_the_cancelled_picture_says_that_it_may_be_there() {
+    let (store, home) = (FakeS3::start().await, Home::new().await);
+    let accepted = cancelled_late(&store, &home).await;
+    let job = home.engine.wait_for_batch(&accepted.batch).await.remove(0);
+    let error = job.error.unwrap();
+    assert_eq!((job.state, error.code), (JobState::Cancelled, ErrorCode::Cancelled));
+    assert!(error.hint.is_some(), "{error}");
 }
 
 #[tokio::test(flavor = "multi_thread")]

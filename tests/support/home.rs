@@ -4,6 +4,7 @@ use crate::fake_s3::FakeS3;
 use picferry_core::job::{JobSnapshot, Source, UploadRequest};
 use picferry_core::profile::Profile;
 use picferry_core::secret::Secret;
+use picferry_core::settings::Settings;
 use picferry_engine::{
     Engine, EngineOptions, FileSecrets, Paths, ProfileDraft, RetryPolicy, Role, SystemClock, SystemRandom,
     WatchTiming,
@@ -164,6 +165,20 @@ impl Home {
         draft.fields.insert(LEFT_ALONE[0].to_owned(), LEFT_ALONE[1].to_owned());
         draft.fields.extend(fields.iter().map(|(key, value)| ((*key).to_owned(), (*value).to_owned())));
         self.engine.save_profile(draft).await.expect("the profile is accepted")
+    }
+
+    /// Keeps a fact about the store, as if its answers had taught it.
+    ///
+    /// # Panics
+    /// When the settings cannot be written.
+    pub async fn learn(&self, profile: &Profile, fact: &'static str, value: &'static str) {
+        let id = profile.id.clone();
+        let learn = move |settings: &mut Settings| {
+            let learned = settings.profiles.iter_mut().filter(|profile| profile.id == id);
+            learned.for_each(|profile| drop(profile.learned.insert(fact.to_owned(), value.to_owned())));
+            Ok(())
+        };
+        self.engine.change_settings(learn).await.expect("the settings are written");
     }
 
     /// Uploads sources to a profile and waits for the end of all.

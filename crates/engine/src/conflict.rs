@@ -53,6 +53,7 @@ impl Engine {
             && is_same(&info, cargo).await
         {
             // A process that died had sent it already.
+            self.commit(id);
             return Ok(Sent::Ours(receipt_of(provider.as_ref(), first_key, &info)));
         }
         let policy = policy_of(profile, row.conflict);
@@ -75,7 +76,7 @@ impl Engine {
                 // The host can neither refuse to overwrite nor tell what is there.
                 ErrorCode::Unsupported if no_overwrite => no_overwrite = false,
                 ErrorCode::KeyExists => {
-                    if let Ok(Some(info)) = provider.head(&key).await
+                    if let Some(info) = look_at(provider.as_ref(), &key).await?
                         && is_same(&info, cargo).await
                     {
                         self.commit(id);
@@ -154,6 +155,15 @@ fn put_object(profile: &Profile, cargo: &Cargo, key: &str, no_overwrite: bool) -
         no_overwrite,
         sha256: cargo.digests.sha256().to_owned(),
     })
+}
+
+/// What is under a taken key; `None` where the host never tells. One that cannot tell right now is asked
+/// again by the next attempt: no answer is not another picture.
+async fn look_at(provider: &dyn Provider, key: &str) -> Result<Option<ObjectInfo>> {
+    match provider.head(key).await {
+        Err(error) if error.retryable => Err(error),
+        answer => Ok(answer.ok().flatten()),
+    }
 }
 
 /// Whether the host has surely this content already.

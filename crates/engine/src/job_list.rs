@@ -1,6 +1,6 @@
 //! The jobs in memory: what runs, what is ready, what was asked of each.
 
-use picferry_core::job::{JobSnapshot, JobState};
+use picferry_core::job::{JobSnapshot, JobState, Stage};
 use picferry_history::JobRow;
 use std::collections::{BTreeMap, BTreeSet, HashMap};
 use std::sync::{Mutex, MutexGuard, PoisonError};
@@ -42,6 +42,13 @@ impl JobEntry {
     pub fn own(row: JobRow) -> Self {
         let announced = row.snapshot.state.is_terminal();
         Self { row, stop: None, intent: Intent::Run, committing: false, announced, foreign: false }
+    }
+
+    /// Whether all of it is on the line, and only the host's answer is missing: providers count the last
+    /// byte with that.
+    pub fn awaits_answer(&self) -> bool {
+        let snapshot = &self.row.snapshot;
+        snapshot.stage == Some(Stage::Send) && snapshot.total > 0 && snapshot.sent + 1 >= snapshot.total
     }
 
     /// An entry that another process works on.

@@ -13,6 +13,9 @@ use std::sync::{Arc, Weak};
 use std::time::Duration;
 use tokio_util::sync::CancellationToken;
 
+/// So long a cancelled picture waits for its host's answer.
+const LATE_ANSWER: Duration = Duration::from_secs(2);
+
 /// Starts the task that starts jobs. It holds the engine weakly: an engine nobody uses ends.
 pub fn start(engine: &Arc<Engine>) {
     let weak = Arc::downgrade(engine);
@@ -53,6 +56,10 @@ impl Engine {
             self.tell_job(&id);
             self.tasks.spawn(run(self.clone(), id, stop));
         }
+    }
+
+    fn is_cancelled(&self, id: &str) -> bool {
+        self.jobs.read(id, |entry| entry.intent == Intent::Cancel && !entry.committing) == Some(true)
     }
 
     /// Sends the snapshot of a job as it is now.
@@ -133,6 +140,7 @@ async fn run(engine: Arc<Engine>, id: String, stop: CancellationToken) {
     };
     let ended = match result {
         None => conclude_stop(&engine, &id),
+        Some(Ok(Crossing::Asking) | Err(_)) if engine.is_cancelled(&id) => conclude_stop(&engine, &id),
         Some(Ok(Crossing::Recorded)) => None,
         Some(Ok(Crossing::Stored)) => conclude(&engine, &id, |entry| {
             entry.row.snapshot.state = JobState::Done;
@@ -166,9 +174,15 @@ async fn run(engine: Arc<Engine>, id: String, stop: CancellationToken) {
     engine.wake.notify_one();
 }
 
-/// Ends when the job is told to stop, but never once its object is stored: then it is recorded.
+/// Ends when the job is told to stop, but never once its object is stored: then it is recorded. Where all of
+/// it was sent, the host keeps it whether or not anybody listens, so its answer is waited for a moment; after
+/// a pause or the end of the program it is asked for anyway.
 async fn stopped(engine: &Engine, id: &str, stop: &CancellationToken) {
     stop.cancelled().await;
+    let is_late = |entry: &JobEntry| entry.intent == Intent::Cancel && entry.awaits_answer();
+    if engine.jobs.read(id, is_late) == Some(true) {
+        tokio::time::sleep(LATE_ANSWER).await;
+    }
     if engine.jobs.read(id, |entry| entry.committing) == Some(true) {
         std::future::pending::<()>().await;
     }
@@ -184,9 +198,11 @@ fn conclude(engine: &Engine, id: &str, change: impl FnOnce(&mut JobEntry)) -> Op
 
 fn conclude_stop(engine: &Engine, id: &str) -> Option<JobRow> {
     conclude(engine, id, |entry| {
+        let may_be_there = entry.intent == Intent::Cancel && entry.awaits_answer();
         let snapshot = &mut entry.row.snapshot;
         snapshot.stage = None;
         snapshot.sent = 0;
+        snapshot.error = may_be_there.then(unanswered);
         snapshot.state = match entry.intent {
             Intent::Cancel => JobState::Cancelled,
             Intent::Pause => JobState::Paused,
@@ -244,6 +260,14 @@ fn wait_and_requeue(engine: &Arc<Engine>, row: &JobRow) {
             engine.wake.notify_one();
         }
     });
+}
+
+fn unanswered() -> Error {
+    *Error::new(
+        ErrorCode::Cancelled,
+        "It was cancelled when all of it was sent and the host had not answered: it may be there.",
+    )
+    .hint("Upload it again if you want its link: what the host has already is not stored twice.")
 }
 
 fn mistake() -> Box<Error> {

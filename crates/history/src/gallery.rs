@@ -111,7 +111,7 @@ impl History {
     /// # Errors
     /// What SQLite refused.
     pub fn page(&self, filter: &HistoryFilter, after: Option<Cursor>, limit: u32) -> Result<HistoryPage> {
-        self.index_for(filter);
+        self.index_for(filter)?;
         let limit = limit.max(1);
         let mut rows: Vec<Upload> = self.read(|connection| {
             let Some(scope) = Scope::of(connection, filter, after)? else { return Ok(Vec::new()) };
@@ -133,7 +133,7 @@ impl History {
     /// # Errors
     /// What SQLite refused.
     pub fn days(&self, filter: &HistoryFilter, zone: &TimeZone) -> Result<Vec<DayCount>> {
-        self.index_for(filter);
+        self.index_for(filter)?;
         self.read(|connection| match Scope::of(connection, filter, None)? {
             Some(scope) if scope.expression.is_some() => days_one_by_one(connection, &scope, zone),
             Some(scope) => days_at_a_time(connection, scope, zone),
@@ -149,7 +149,7 @@ impl History {
         if sums::know(filter) {
             return self.read(|connection| sums::of(connection, filter));
         }
-        self.index_for(filter);
+        self.index_for(filter)?;
         self.read(|connection| {
             let Some(scope) = Scope::of(connection, filter, None)? else { return Ok(Totals::default()) };
             connection
@@ -159,10 +159,8 @@ impl History {
     }
 
     /// What asks for words, profiles or formats needs the whole search index.
-    fn index_for(&self, filter: &HistoryFilter) {
-        if search::expression(filter).is_some() {
-            self.index_all();
-        }
+    fn index_for(&self, filter: &HistoryFilter) -> Result<()> {
+        if search::expression(filter).is_some() { self.index_all() } else { Ok(()) }
     }
 
     /// How many pictures a profile has in the gallery, and how large.

@@ -47,13 +47,14 @@ impl History {
         if !self.read(is_behind)? {
             return Ok(false);
         }
-        self.write_soon(|connection| catch_up(connection, SOME))
+        self.write(|connection| catch_up(connection, SOME))
     }
 
-    /// Puts all that is missing into the search index, for a search. Where it cannot be written, what it
-    /// reaches is found all the same.
-    pub(crate) fn index_all(&self) {
-        while matches!(self.index_some(), Ok(true)) {}
+    /// Puts all that is missing into the search index, for a search: one that leaves pictures out would
+    /// say that they are not there.
+    pub(crate) fn index_all(&self) -> Result<()> {
+        while self.index_some()? {}
+        Ok(())
     }
 }
 

@@ -11,9 +11,6 @@ use std::time::{Duration, Instant};
 /// How long a process waits for another one's transaction.
 const PATIENCE: Duration = Duration::from_secs(5);
 
-/// How long one waits who can do without.
-const MOMENT: Duration = Duration::from_millis(100);
-
 /// Idle reading connections that are kept; more are opened when more threads read at once.
 const READERS_KEPT: usize = 3;
 
@@ -119,27 +116,13 @@ impl History {
         self.write_raw(work).map_err(|error| failure::storage(&self.path, &error))
     }
 
-    /// The same, for what can be done later as well: where another process holds the file, it waits no
-    /// longer than a moment.
-    pub(crate) fn write_soon<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> Result<T> {
-        let mut writer = lock(&self.writer);
-        let outcome = writer.busy_timeout(MOMENT).and_then(|()| transact(&mut writer, work));
-        writer.busy_timeout(PATIENCE).and(outcome).map_err(|error| failure::storage(&self.path, &error))
-    }
-
     fn write_raw<T>(&self, work: impl FnOnce(&Connection) -> rusqlite::Result<T>) -> rusqlite::Result<T> {
-        transact(&mut lock(&self.writer), work)
+        let mut writer = lock(&self.writer);
+        let transaction = writer.transaction()?;
+        let outcome = work(&transaction)?;
+        transaction.commit()?;
+        Ok(outcome)
     }
-}
-
-fn transact<T>(
-    writer: &mut Connection,
-    work: impl FnOnce(&Connection) -> rusqlite::Result<T>,
-) -> rusqlite::Result<T> {
-    let transaction = writer.transaction()?;
-    let outcome = work(&transaction)?;
-    transaction.commit()?;
-    Ok(outcome)
 }
 
 /// A panic of another thread rolled its transaction back: the connection is as good as before.

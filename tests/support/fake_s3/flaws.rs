@@ -76,6 +76,8 @@ pub struct Flaws {
     pub too_many: u32,
     /// The next so many requests get 500.
     pub internal_error: u32,
+    /// The next so many HEAD requests get 503 without a word.
+    pub no_head: u32,
     /// The next so many uploads are cut off, after 100,000 bytes or at their end.
     pub cut: u32,
     /// Requests signed for another region are refused.

@@ -380,7 +380,7 @@ async fn read_body(mut body: Incoming, seen: &mut Seen, flaws: &Flaws, cutting: 
 /// Everything after the request has arrived: passing trouble, strictness, signature, the operation.
 fn decide(method: Method, host: &str, seen: Seen, body: Bytes, state: &State) -> Answer {
     let flaws = lock(&state.flaws).clone();
-    if let Some(trouble) = passing_trouble(&mut lock(&state.flaws)) {
+    if let Some(trouble) = passing_trouble(&method, &mut lock(&state.flaws)) {
         return trouble;
     }
     let (bucket, key, virtual_host) = place(host, &seen.path, &flaws);
@@ -396,7 +396,11 @@ fn decide(method: Method, host: &str, seen: Seen, body: Bytes, state: &State) ->
     objects::perform(&call, signed.is_some(), &flaws, &mut lock(&state.objects))
 }
 
-fn passing_trouble(flaws: &mut Flaws) -> Option<Answer> {
+fn passing_trouble(method: &Method, flaws: &mut Flaws) -> Option<Answer> {
+    if flaws.no_head > 0 && *method == Method::HEAD {
+        flaws.no_head -= 1;
+        return Some(Answer::status(503));
+    }
     if let Some((status, body)) = flaws.answer_once.take() {
         return Some(Answer::page(status, &body));
     }
