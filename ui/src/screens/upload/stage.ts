@@ -14,6 +14,11 @@ export type StageView = {
   bar?: number | null;
 };
 
+/** The engine says so where the host had all of it and did not answer. */
+function cancelledWords(job: JobSnapshot): string {
+  return job.error?.code === 'cancelled' ? m.upload_state_cancelled_late() : m.upload_state_cancelled();
+}
+
 export function stageOf(job: JobSnapshot): StageView {
   switch (job.state) {
     case 'queued':
@@ -21,7 +26,7 @@ export function stageOf(job: JobSnapshot): StageView {
     case 'paused':
       return { kind: 'paused', words: m.upload_state_paused() };
     case 'cancelled':
-      return { kind: 'skip', words: m.upload_state_cancelled() };
+      return { kind: 'skip', words: cancelledWords(job) };
     case 'asking':
       return { kind: 'warn', words: m.upload_state_asking() };
     case 'waiting':

@@ -287,6 +287,16 @@ describe('the words of a transfer', () => {
     expect(sizesOf(sampleJob('a')).words).toBe('');
   });
 
+  it('a cancelled picture says so where its host may have it all the same', () => {
+    const words = (error?: Parameters<typeof failure>[0]) =>
+      stageOf(sampleJob('a', { state: 'cancelled', error: error ? failure(error) : null })).words;
+    expect([words(), words('network'), words('cancelled')]).toEqual([
+      'Cancelled',
+      'Cancelled',
+      'Cancelled; it may be on the host',
+    ]);
+  });
+
   it('name each state and stage', () => {
     const words = (['acquire', 'prepare', 'name', 'dedupe', 'send', 'record'] as const).map(
       (stage) => stageOf(sampleJob('a', { state: 'running', stage })).words,
