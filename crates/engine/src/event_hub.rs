@@ -32,6 +32,11 @@ impl EventHub {
         Events { receiver: self.sender.subscribe() }
     }
 
+    /// Whether anybody listens: for nobody no snapshot has to be made.
+    pub fn is_heard(&self) -> bool {
+        self.sender.receiver_count() > 0
+    }
+
     /// A job changed its state or stage: goes out at once.
     pub fn job_changed(&self, job: JobSnapshot) {
         if job.state.is_terminal() {

@@ -181,13 +181,8 @@ impl Engine {
 
     /// Sets the stage of a running job and tells.
     pub(crate) fn stage(&self, id: &str, stage: Stage) {
-        let changed = self.jobs.update(id, |entry| {
-            entry.row.snapshot.stage = Some(stage);
-            entry.row.snapshot.clone()
-        });
-        if let Some(snapshot) = changed {
-            self.hub.job_changed(snapshot);
-        }
+        self.jobs.update(id, |entry| entry.row.snapshot.stage = Some(stage));
+        self.tell_job(id);
     }
 
     /// The same picture is there already: hands back its link, sends nothing.

@@ -27,11 +27,11 @@ pub(crate) struct Plan {
     /// The job as it was when it began to run.
     pub row: JobRow,
     /// Where it goes.
-    pub profile: Profile,
+    pub profile: Arc<Profile>,
     /// What makes two uploads of a profile the same place and the same treatment: a changed bucket
     /// or a changed rule for pictures must send the picture again.
     pub place: String,
-    treated: Profile,
+    treated: Arc<Profile>,
 }
 
 /// How far a picture came.
@@ -62,7 +62,11 @@ impl Source {
 
 impl Plan {
     pub(crate) fn of(row: JobRow, profile: Profile) -> Self {
-        let treated = with_overrides(&profile, &row.overrides);
+        let profile = Arc::new(profile);
+        let treated = match row.overrides.is_empty() {
+            true => profile.clone(),
+            false => Arc::new(with_overrides(&profile, &row.overrides)),
+        };
         Self { place: place_of(&treated), row, profile, treated }
     }
 

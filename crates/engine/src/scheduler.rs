@@ -64,7 +64,11 @@ impl Engine {
 
     /// Sends the snapshot of a job as it is now.
     pub(crate) fn tell_job(&self, id: &str) {
-        if let Some(snapshot) = self.jobs.read(id, |entry| entry.row.snapshot.clone()) {
+        let is_heard = self.hub.is_heard();
+        let seen = self.jobs.read(id, |entry| {
+            (is_heard || entry.row.snapshot.state.is_terminal()).then(|| entry.row.snapshot.clone())
+        });
+        if let Some(snapshot) = seen.flatten() {
             self.hub.job_changed(snapshot);
         }
     }
