@@ -1,6 +1,7 @@
 //! Step 5: sending, and what to do when the key is taken.
 
 use crate::engine::{Engine, run_blocking};
+use crate::event_hub::Throttle;
 use crate::pipeline::Cargo;
 use crate::ready::Plan;
 use picferry_core::job::ConflictAnswer;
@@ -60,12 +61,13 @@ impl Engine {
         let mut no_overwrite = policy != OnConflict::Overwrite;
         let mut key = first_key.clone();
         let mut number = 0;
+        let progress = self.progress_of(id);
         loop {
             self.remember_key(id, &key).await?;
             let object = put_object(profile, cargo, &key, no_overwrite)?;
             // Held until it is known how that went.
             let _turn = self.providers.turn(profile).await;
-            let error = match provider.put(object, self.progress_of(id)).await {
+            let error = match provider.put(object, progress.clone()).await {
                 Ok(receipt) => {
                     self.commit(id);
                     return Ok(Sent::Ours(receipt));
@@ -119,13 +121,14 @@ impl Engine {
     fn progress_of(self: &Arc<Self>, id: &str) -> ProgressFn {
         let engine = Arc::downgrade(self);
         let id = id.to_owned();
+        let throttle = Throttle::default();
         Arc::new(move |sent, total| {
             let Some(engine) = engine.upgrade() else { return };
             engine.jobs.update(&id, |entry| {
                 entry.row.snapshot.sent = sent;
                 entry.row.snapshot.total = total;
             });
-            if engine.hub.may_report_progress(&id) {
+            if throttle.may_tell() {
                 engine.tell_job(&id);
             }
         })

@@ -91,7 +91,7 @@ impl Engine {
         engine.take_over_orphans().await?;
         if engine.role != Role::Cli {
             picture_memory::start(&engine);
-            indexing::start(&engine, engine.index_due.clone());
+            indexing::start(&engine);
             watch::start(&engine);
             engine.draw_due_thumbnails();
             if let Err(error) = engine.start_local_store().await {

@@ -2,13 +2,12 @@
 
 use picferry_core::event::{Event, EventSink};
 use picferry_core::job::JobSnapshot;
-use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tokio::sync::broadcast;
 use tokio::sync::broadcast::error::{RecvError, TryRecvError};
 
-/// The least time between two progress events of one job.
+/// The least time between two progress events of one thing.
 const QUIET_TIME: Duration = Duration::from_millis(100);
 
 /// Enough for a burst of a thousand jobs; whoever falls further behind reads the state again.
@@ -18,13 +17,12 @@ const CAPACITY: usize = 4096;
 pub struct EventHub {
     /// Room is kept for each of so many: a pointer takes a thirtieth of an event.
     sender: broadcast::Sender<Arc<Event>>,
-    last_progress: Mutex<HashMap<String, Instant>>,
 }
 
 impl EventHub {
     /// A hub nobody listens to yet.
     pub fn new() -> Self {
-        Self { sender: broadcast::channel(CAPACITY).0, last_progress: Mutex::default() }
+        Self { sender: broadcast::channel(CAPACITY).0 }
     }
 
     /// All events from now on.
@@ -39,23 +37,7 @@ impl EventHub {
 
     /// A job changed its state or stage: goes out at once.
     pub fn job_changed(&self, job: JobSnapshot) {
-        if job.state.is_terminal() {
-            self.last_progress.lock().unwrap_or_else(PoisonError::into_inner).remove(&job.id);
-        }
         self.send(Event::JobChanged { job });
-    }
-
-    /// Whether a progress event of that job may go out now.
-    pub fn may_report_progress(&self, job_id: &str) -> bool {
-        let now = Instant::now();
-        let mut last = self.last_progress.lock().unwrap_or_else(PoisonError::into_inner);
-        match last.get(job_id) {
-            Some(time) if now.duration_since(*time) < QUIET_TIME => false,
-            _ => {
-                last.insert(job_id.to_owned(), now);
-                true
-            }
-        }
     }
 }
 
@@ -63,6 +45,23 @@ impl EventSink for EventHub {
     fn send(&self, event: Event) {
         // Nobody listening is fine: the state is in the database and in memory.
         drop(self.sender.send(Arc::new(event)));
+    }
+}
+
+/// Lets the progress of one thing through at most ten times a second.
+#[derive(Debug, Default)]
+pub struct Throttle(Mutex<Option<Instant>>);
+
+impl Throttle {
+    /// Whether it may be told now; it counts as told then.
+    pub fn may_tell(&self) -> bool {
+        let now = Instant::now();
+        let mut told = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        let is_due = told.is_none_or(|before| now.duration_since(before) >= QUIET_TIME);
+        if is_due {
+            *told = Some(now);
+        }
+        is_due
     }
 }
 

@@ -5,13 +5,12 @@
 use crate::engine::Engine;
 use picferry_history::History;
 use std::sync::Arc;
-use tokio::sync::Notify;
 use tokio_util::sync::CancellationToken;
 
-/// Starts the task that brings the index up to date, now and whenever `due` says so. It holds the engine
+/// Starts the task that brings the index up to date, now and whenever it is due. It holds the engine
 /// weakly: an engine nobody uses ends.
-pub fn start(engine: &Arc<Engine>, due: Arc<Notify>) {
-    let weak = Arc::downgrade(engine);
+pub fn start(engine: &Arc<Engine>) {
+    let (weak, due) = (Arc::downgrade(engine), engine.index_due.clone());
     let shutdown = engine.shutdown.clone();
     due.notify_one();
     engine.tasks.spawn(async move {

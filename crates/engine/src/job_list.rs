@@ -44,11 +44,14 @@ impl JobEntry {
         Self { row, stop: None, intent: Intent::Run, committing: false, announced, foreign: false }
     }
 
-    /// Whether all of it is on the line, and only the host's answer is missing: providers count the last
-    /// byte with that.
-    pub fn awaits_answer(&self) -> bool {
+    /// Whether it was cancelled when all of it was on the line and only the host's answer was missing:
+    /// providers count the last byte with that.
+    pub fn is_cancelled_late(&self) -> bool {
         let snapshot = &self.row.snapshot;
-        snapshot.stage == Some(Stage::Send) && snapshot.total > 0 && snapshot.sent + 1 >= snapshot.total
+        self.intent == Intent::Cancel
+            && snapshot.stage == Some(Stage::Send)
+            && snapshot.total > 0
+            && snapshot.sent + 1 >= snapshot.total
     }
 
     /// An entry that another process works on.
@@ -325,4 +328,4 @@ impl Inner {
 }
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;

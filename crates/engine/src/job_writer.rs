@@ -190,18 +190,12 @@ fn try_all(history: &History, writes: &[JobWrite]) -> Vec<Written> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use picferry_history::StoredSource;
+    use crate::job_list::tests::queued;
 
     fn row(id: &str, sent: u64) -> JobRow {
-        let snapshot = serde_json::json!({
-            "id": id, "batch": "batch", "position": 0, "name": "cat.png", "input": "cat.png", "origin": "window",
-            "profile_id": "local", "profile_name": "This computer", "state": "running", "stage": null,
-            "sent": sent, "total": 0, "bytes_in": 0, "bytes_out": 0, "format": null, "key": null, "url": null,
-            "thumbnail": null, "sha256": null, "notes": [], "score": null, "reused": false, "error": null,
-            "attempt": 1, "retry_at": null, "upload_id": null, "created_at": 0,
-        });
-        let source = StoredSource::Path { path: "/cat.png".into() };
-        JobRow::new(serde_json::from_value(snapshot).unwrap(), source)
+        let mut row = queued(id);
+        row.snapshot.sent = sent;
+        row
     }
 
     /// An order that nobody waits for.

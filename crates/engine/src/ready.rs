@@ -63,9 +63,10 @@ impl Source {
 impl Plan {
     pub(crate) fn of(row: JobRow, profile: Profile) -> Self {
         let profile = Arc::new(profile);
-        let treated = match row.overrides.is_empty() {
-            true => profile.clone(),
-            false => Arc::new(with_overrides(&profile, &row.overrides)),
+        let treated = if row.overrides.is_empty() {
+            profile.clone()
+        } else {
+            Arc::new(with_overrides(&profile, &row.overrides))
         };
         Self { place: place_of(&treated), row, profile, treated }
     }

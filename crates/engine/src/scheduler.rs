@@ -64,11 +64,10 @@ impl Engine {
 
     /// Sends the snapshot of a job as it is now.
     pub(crate) fn tell_job(&self, id: &str) {
-        let is_heard = self.hub.is_heard();
-        let seen = self.jobs.read(id, |entry| {
-            (is_heard || entry.row.snapshot.state.is_terminal()).then(|| entry.row.snapshot.clone())
-        });
-        if let Some(snapshot) = seen.flatten() {
+        if !self.hub.is_heard() {
+            return;
+        }
+        if let Some(snapshot) = self.jobs.read(id, |entry| entry.row.snapshot.clone()) {
             self.hub.job_changed(snapshot);
         }
     }
@@ -183,8 +182,7 @@ async fn run(engine: Arc<Engine>, id: String, stop: CancellationToken) {
 /// a pause or the end of the program it is asked for anyway.
 async fn stopped(engine: &Engine, id: &str, stop: &CancellationToken) {
     stop.cancelled().await;
-    let is_late = |entry: &JobEntry| entry.intent == Intent::Cancel && entry.awaits_answer();
-    if engine.jobs.read(id, is_late) == Some(true) {
+    if engine.jobs.read(id, JobEntry::is_cancelled_late) == Some(true) {
         tokio::time::sleep(LATE_ANSWER).await;
     }
     if engine.jobs.read(id, |entry| entry.committing) == Some(true) {
@@ -202,7 +200,7 @@ fn conclude(engine: &Engine, id: &str, change: impl FnOnce(&mut JobEntry)) -> Op
 
 fn conclude_stop(engine: &Engine, id: &str) -> Option<JobRow> {
     conclude(engine, id, |entry| {
-        let may_be_there = entry.intent == Intent::Cancel && entry.awaits_answer();
+        let may_be_there = entry.is_cancelled_late();
         let snapshot = &mut entry.row.snapshot;
         snapshot.stage = None;
         snapshot.sent = 0;

@@ -3,20 +3,23 @@
 use super::*;
 use picferry_history::StoredSource;
 
-/// Jobs that wait for their turn; their ids are their numbers.
+/// A job that waits for its turn.
+pub(crate) fn queued(id: &str) -> JobRow {
+    let snapshot = serde_json::json!({
+        "id": id, "batch": "batch", "position": 0, "name": "cat.png", "input": "cat.png", "origin": "window",
+        "profile_id": "local", "profile_name": "This computer", "state": "queued", "stage": null, "sent": 0,
+        "total": 0, "bytes_in": 0, "bytes_out": 0, "format": null, "key": null, "url": null,
+        "thumbnail": null, "sha256": null, "notes": [], "score": null, "reused": false, "error": null,
+        "attempt": 0, "retry_at": null, "upload_id": null, "created_at": 0,
+    });
+    JobRow::new(serde_json::from_value(snapshot).unwrap(), StoredSource::Path { path: "/cat.png".into() })
+}
+
+/// So many of them; their ids are their numbers.
 fn waiting(count: usize) -> JobList {
     let jobs = JobList::default();
     for number in 0..count {
-        let snapshot = serde_json::json!({
-            "id": format!("{number:03}"), "batch": "batch", "position": number, "name": "cat.png",
-            "input": "cat.png", "origin": "window", "profile_id": "local",
-            "profile_name": "This computer", "state": "queued", "stage": null, "sent": 0, "total": 0,
-            "bytes_in": 0, "bytes_out": 0, "format": null, "key": null, "url": null, "thumbnail": null,
-            "sha256": null, "notes": [], "score": null, "reused": false, "error": null, "attempt": 0,
-            "retry_at": null, "upload_id": null, "created_at": 0,
-        });
-        let source = StoredSource::Path { path: "/cat.png".into() };
-        jobs.insert(JobEntry::own(JobRow::new(serde_json::from_value(snapshot).unwrap(), source)));
+        jobs.insert(JobEntry::own(queued(&format!("{number:03}"))));
     }
     jobs
 }
