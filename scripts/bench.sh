@@ -21,7 +21,9 @@ fi
 say ""
 if wants cli || wants picgo; then
   # The command line as it is in the packages.
-  PICFERRY_LINK_ARGS=$(scripts/order-functions.sh release) cargo build --workspace --locked --release --bins
+  PICFERRY_LINK_ARGS=$(scripts/order-functions.sh release)
+  export PICFERRY_LINK_ARGS
+  cargo build --workspace --locked --release --bins
 fi
 if wants cli; then
   node scripts/bench/cli.mjs "$binaries"

@@ -5,7 +5,7 @@
 import { spawn } from 'node:child_process';
 import { createHash, randomUUID } from 'node:crypto';
 import { once } from 'node:events';
-import { copyFileSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { basename, join } from 'node:path';
 import { freePort, leavePicturesAlone, openHome, picture, untilItAnswers } from '../bench/home.mjs';
 
@@ -18,23 +18,25 @@ const { home, env } = openHome();
 // Not in the system's temporary folder: what lies there may vanish and is copied first.
 const place = mkdtempSync(join(folder, 'trace-'));
 
-/** The functions of a run with a lower number come first in the order; others add what only they need. */
-let runs = 0;
+/** What every upload needs comes first; what makes a home, and pictures smaller, adds only what is missing. */
+const [everyUpload, seldom] = [[], []];
 
-function start(...options) {
-  const trace = join(place, `${String(runs++).padStart(2, '0')}.trace`);
+/** Starts a run whose trace will be one of these. */
+function start(traces, ...options) {
+  const trace = join(place, `${randomUUID()}.trace`);
+  traces.push(trace);
   const valgrind = ['-q', '--tool=callgrind', '--demangle=no', `--callgrind-out-file=${trace}`];
   return spawn('valgrind', [...valgrind, binary, ...options], { env, stdio: ['ignore', 'ignore', 'inherit'] });
 }
 
-async function run(...options) {
-  const [code] = await once(start(...options), 'exit');
+async function run(traces, ...options) {
+  const [code] = await once(start(traces, ...options), 'exit');
   if (code !== 0) throw new Error(`picferry ${options.join(' ')} ended with ${code}`);
 }
 
 async function serve() {
   const port = await freePort();
-  const child = start('serve', '--port', String(port));
+  const child = start(everyUpload, 'serve', '--port', String(port));
   await untilItAnswers(port);
   return { child, port };
 }
@@ -79,16 +81,13 @@ function functions(trace) {
 }
 
 try {
-  // What makes a home and what makes pictures smaller comes behind what every upload needs.
   const photo = join(place, 'photo.jpg');
   copyFileSync(PHOTO, photo);
-  runs = 50;
-  await run('upload', fresh());
-  await run('upload', photo);
+  await run(seldom, 'upload', fresh());
+  await run(seldom, 'upload', photo);
   leavePicturesAlone(home);
-  runs = 0;
   const store = await serve();
-  await run('upload', fresh());
+  await run(everyUpload, 'upload', fresh());
   const server = await serve();
   for (let round = 0; round < REQUESTS; round++) {
     const path = fresh();
@@ -102,8 +101,8 @@ try {
   await stop(server);
   await stop(store);
 
-  const traces = readdirSync(place).filter((name) => name.endsWith('.trace'));
-  const names = new Set(traces.sort().flatMap((name) => functions(readFileSync(join(place, name), 'utf8'))));
+  const traces = [...everyUpload, ...seldom].map((trace) => readFileSync(trace, 'utf8'));
+  const names = new Set(traces.flatMap(functions));
   const list = `${[...names].join('\n')}\n`;
   const hash = createHash('sha256').update(list).digest('hex').slice(0, 12);
   const order = join(folder, `function-order-${hash}.txt`);
